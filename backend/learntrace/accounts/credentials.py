@@ -1,0 +1,112 @@
+"""From a bearer token to the game behind it.
+
+A game caller is remembered for `REMEMBERED_S`, so that the hot path asks no database who calls;
+the writer checks in its own transaction that the credential still stands, so that a revoked one
+writes nothing from the moment of its revocation.
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from learntrace.accounts.callers import GameCaller
+from learntrace.accounts.secrets import LIVE_KEY, PLAYER_TOKEN, SANDBOX_KEY, token_hash
+from learntrace.kit.db import Database
+
+REMEMBERED_S = 30.0
+REMEMBERED_MOST = 50_000
+
+_FIND_KEY = text(
+    """
+    select k.school_id, k.game_id, k.environment, g.allowed_origins
+    from write_keys k join games g on g.id = k.game_id
+    where k.secret_hash = :hash and k.revoked_at is null
+      and (k.expires_at is null or k.expires_at > now())
+    """
+)
+_FIND_PLAYER = text(
+    """
+    select t.school_id, t.game_id, t.student_id, g.allowed_origins
+    from player_tokens t join games g on g.id = t.game_id
+    where t.token_hash = :hash and t.revoked_at is null and t.expires_at > now()
+    """
+)
+# Of the hashes given, those that still stand. Run by the writer inside its transaction.
+STANDING_SQL = """
+    select secret_hash from write_keys
+    where secret_hash = any($1::bytea[]) and revoked_at is null
+      and (expires_at is null or expires_at > now())
+    union all
+    select token_hash from player_tokens
+    where token_hash = any($1::bytea[]) and revoked_at is null and expires_at > now()
+"""
+
+
+async def find_game_caller(db: AsyncSession, token: str) -> GameCaller | None:
+    """The game behind a write key or player token that stands now, else `None`."""
+    digest = token_hash(token)
+    if token.startswith(PLAYER_TOKEN):
+        row = (await db.execute(_FIND_PLAYER, {"hash": digest})).one_or_none()
+        if row is None:
+            return None
+        return GameCaller(
+            school_id=row.school_id,
+            game_id=row.game_id,
+            credential_hash=digest,
+            student_id=row.student_id,
+            may_enrol=False,
+            allowed_origins=frozenset(row.allowed_origins),
+        )
+    if token.startswith((LIVE_KEY, SANDBOX_KEY)):
+        row = (await db.execute(_FIND_KEY, {"hash": digest})).one_or_none()
+        if row is None:
+            return None
+        return GameCaller(
+            school_id=row.school_id,
+            game_id=row.game_id,
+            credential_hash=digest,
+            student_id=None,
+            may_enrol=row.environment == "sandbox",
+            allowed_origins=frozenset(row.allowed_origins),
+        )
+    return None
+
+
+class RememberedCallers:
+    """The callers that this process has lately seen good, by token hash; at most 50,000."""
+
+    def __init__(self) -> None:
+        self._seen: OrderedDict[bytes, tuple[float, GameCaller]] = OrderedDict()
+
+    def recall(self, token: str) -> GameCaller | None:
+        digest = token_hash(token)
+        found = self._seen.get(digest)
+        if found is None:
+            return None
+        if found[0] < time.monotonic():
+            del self._seen[digest]
+            return None
+        return found[1]
+
+    def remember(self, caller: GameCaller) -> None:
+        self._seen[caller.credential_hash] = (time.monotonic() + REMEMBERED_S, caller)
+        if len(self._seen) > REMEMBERED_MOST:
+            self._seen.popitem(last=False)
+
+    def forget(self, hashes: Sequence[bytes]) -> None:
+        for digest in hashes:
+            self._seen.pop(digest, None)
+
+
+async def look_up(
+    database: Database, remembered: RememberedCallers, token: str
+) -> GameCaller | None:
+    """The caller behind `token`, asked of the database; remembered when it stands."""
+    async with database.transaction() as db:
+        caller = await find_game_caller(db, token)
+    if caller is not None:
+        remembered.remember(caller)
+    return caller

@@ -1,0 +1,54 @@
+"""Making and recognising secrets: tokens, passwords and the codes that pupils type."""
+
+import hashlib
+import secrets
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+LIVE_KEY = "lt_live_"
+SANDBOX_KEY = "lt_sandbox_"
+PLAYER_TOKEN = "lt_player_"  # noqa: S105 - a prefix, no secret
+ACCESS_TOKEN = "lt_access_"  # noqa: S105 - a prefix, no secret
+REFRESH_TOKEN = "lt_refresh_"  # noqa: S105 - a prefix, no secret
+SIGN_IN = "lt_signin_"
+
+# Nobody can mistake one of these for another: no 0 O 1 I L.
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+_PASSWORDS = PasswordHasher()
+# Verified against where there is no such user, so that both answers take as long.
+_NOBODY = _PASSWORDS.hash(secrets.token_urlsafe(32))
+
+
+def new_token(prefix: str) -> str:
+    """`prefix` and 256 random bits."""
+    return prefix + secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> bytes:
+    """SHA-256 of a token, 32 bytes; enough for 256 random bits."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+def new_code(length: int) -> str:
+    """`length` random characters of the unambiguous alphabet."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(length))
+
+
+def normal_code(typed: str) -> str:
+    """A code as stored, however it was typed: upper case, without spaces or hyphens."""
+    return "".join(c for c in typed.upper() if c.isalnum())
+
+
+def hash_password(password: str) -> str:
+    """Argon2id with the library's parameters, salted."""
+    return _PASSWORDS.hash(password)
+
+
+def verify_password(stored: str | None, password: str) -> bool:
+    """Whether `password` is the one behind `stored`; `None` is nobody's and takes as long."""
+    try:
+        return _PASSWORDS.verify(stored or _NOBODY, password) and stored is not None
+    except (VerificationError, InvalidHashError):
+        return False

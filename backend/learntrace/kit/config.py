@@ -1,0 +1,74 @@
+"""Settings, all from the environment."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def _split(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+class Settings(BaseSettings):
+    """What an operator may set; names are the environment variables in lower case.
+
+    Limits named `rate_limit_*` are requests per minute; 0 switches one off. `_s` are seconds,
+    `_bytes` bytes.
+    """
+
+    model_config = SettingsConfigDict(env_file=None, extra="ignore", frozen=True)
+
+    data_dir: Path = Path(".data")
+    database_url: str | None = None
+
+    api_host: str = "127.0.0.1"
+    api_port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    api_workers: Annotated[int, Field(ge=1, le=64)] = 1
+    metrics_host: str = "127.0.0.1"
+    metrics_port: Annotated[int, Field(ge=1, le=65535)] = 9000
+    worker_metrics_port: Annotated[int, Field(ge=1, le=65535)] = 9001
+    dashboard_port: Annotated[int, Field(ge=1, le=65535)] = 8501
+
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    log_level: str = "INFO"
+
+    rate_limit_events: Annotated[int, Field(ge=0)] = 100
+    rate_limit_batches: Annotated[int, Field(ge=0)] = 10
+    rate_limit_key_events: Annotated[int, Field(ge=0)] = 6000
+    rate_limit_key_batches: Annotated[int, Field(ge=0)] = 600
+    rate_limit_closes: Annotated[int, Field(ge=0)] = 100
+    rate_limit_status: Annotated[int, Field(ge=0)] = 100
+    rate_limit_bad_credentials: Annotated[int, Field(ge=0)] = 60
+    rate_limit_login: Annotated[int, Field(ge=0)] = 10
+    rate_limit_login_address: Annotated[int, Field(ge=0)] = 300
+    rate_limit_join: Annotated[int, Field(ge=0)] = 60
+    rate_limit_join_address: Annotated[int, Field(ge=0)] = 300
+    rate_limit_people: Annotated[int, Field(ge=0)] = 600
+
+    earliest_event_year: Annotated[int, Field(ge=1970, le=2100)] = 2000
+    idle_close_s: Annotated[float, Field(gt=0)] = 1800.0
+    quiet_s: Annotated[float, Field(ge=0)] = 5.0
+    worker_pass_s: Annotated[float, Field(gt=0)] = 1.0
+    writer_connections: Annotated[int, Field(ge=1, le=16)] = 3
+    writer_queue_events: Annotated[int, Field(ge=1000)] = 50_000
+    database_pool_size: Annotated[int, Field(ge=1, le=50)] = 5
+    access_token_s: Annotated[int, Field(ge=60)] = 900
+    sign_in_s: Annotated[int, Field(ge=600)] = 12 * 3600
+    player_token_s: Annotated[int, Field(ge=600)] = 12 * 3600
+
+    @field_validator("cors_origins", "trusted_proxies", mode="before")
+    @classmethod
+    def _comma_list(cls, value: object) -> object:
+        return _split(value)
+
+
+@lru_cache(maxsize=1)
+def load_settings() -> Settings:
+    """The process's settings, read once."""
+    return Settings()

@@ -1,0 +1,110 @@
+"""The database: one engine a process, and the only place that commits."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated
+
+import asyncpg
+from fastapi import Depends, Request
+from sqlalchemy import MetaData
+from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+from sqlalchemy.orm import DeclarativeBase
+
+from learntrace.kit.errors import UnavailableError
+
+NAMING = {
+    "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+    "uq": "%(table_name)s_%(column_0_N_name)s_key",
+    "ck": "%(table_name)s_%(constraint_name)s_check",
+    "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+    "pk": "%(table_name)s_pkey",
+}
+
+# What asyncpg and the socket raise when the server is gone, restarting or refusing.
+CONNECTION_ERRORS: tuple[type[BaseException], ...] = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.exceptions.OperatorInterventionError,
+    asyncpg.exceptions.InsufficientResourcesError,
+)
+
+
+# Aware, UTC, microseconds.
+Instant = TIMESTAMP(timezone=True)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+
+
+def plain_dsn(url: str) -> str:
+    """`url` as asyncpg takes it, whatever driver it names."""
+    _, _, rest = url.partition("://")
+    return f"postgresql://{rest}"
+
+
+def sqlalchemy_url(url: str) -> str:
+    """`url` as SQLAlchemy's asyncpg dialect takes it."""
+    return plain_dsn(url).replace("postgresql://", "postgresql+asyncpg://", 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A process's engine and the maker of its handles."""
+
+    engine: AsyncEngine
+    handles: async_sessionmaker[AsyncSession]
+
+    @classmethod
+    def connect(cls, url: str, *, pool_size: int = 5) -> "Database":
+        engine = create_async_engine(
+            sqlalchemy_url(url),
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=10,
+            pool_pre_ping=True,
+            connect_args={"timeout": 5},
+        )
+        return cls(engine, async_sessionmaker(engine, expire_on_commit=False))
+
+    async def dispose(self) -> None:
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed when the block ends, rolled back when it raises.
+
+        Raises `UnavailableError` where the server is out of reach or the commit's outcome is
+        unknown.
+        """
+        try:
+            async with self.handles() as db, db.begin():
+                yield db
+        except (InterfaceError, OperationalError) as error:
+            raise UnavailableError("The database did not answer. Send this again.") from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise UnavailableError("The database did not answer. Send this again.") from error
+            raise
+        except CONNECTION_ERRORS as error:
+            raise UnavailableError("The database did not answer. Send this again.") from error
+
+
+async def _request_db(request: Request) -> AsyncIterator[AsyncSession]:
+    database: Database = request.app.state.database
+    async with database.transaction() as db:
+        yield db
+
+
+# scope="function": the transaction commits before the answer leaves.
+RequestDb = Annotated[AsyncSession, Depends(_request_db, scope="function")]

@@ -1,0 +1,85 @@
+"""Errors that a caller can act on: each carries its HTTP status and one helpful sentence."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class LearntraceError(Exception):
+    """Base of every error that is the caller's to read.
+
+    `detail` says what to do and nothing about our insides; `members` are added to the problem
+    document (RFC 9457 extension members), `headers` to the answer.
+    """
+
+    status = 500
+    title = "Something went wrong"
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        members: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.members = dict(members or {})
+        self.headers = dict(headers or {})
+
+
+class BadRequestError(LearntraceError):
+    status = 400
+    title = "Bad request"
+
+
+class UnauthorizedError(LearntraceError):
+    status = 401
+    title = "Not signed in"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+class ForbiddenError(LearntraceError):
+    status = 403
+    title = "Not allowed"
+
+
+class NotFoundError(LearntraceError):
+    status = 404
+    title = "Not found"
+
+
+class ConflictError(LearntraceError):
+    status = 409
+    title = "Conflict"
+
+
+class TooLargeError(LearntraceError):
+    status = 413
+    title = "Too large"
+
+
+class UnsupportedMediaTypeError(LearntraceError):
+    status = 415
+    title = "Unsupported media type"
+
+
+class InvalidError(LearntraceError):
+    status = 422
+    title = "Not valid"
+
+
+class TooManyRequestsError(LearntraceError):
+    status = 429
+    title = "Too many requests"
+
+
+class UnavailableError(LearntraceError):
+    """The request may be sent again unchanged; nothing is stored twice."""
+
+    status = 503
+    title = "Not available at the moment"
+
+    def __init__(self, detail: str, *, retry_after_s: int = 2) -> None:
+        super().__init__(detail, headers={"Retry-After": str(retry_after_s)})
