@@ -1,4 +1,4 @@
-"""Games, what lets a program in, and the people who sign in.
+"""Schools, games, what lets a program in, and the people who sign in.
 
 Secrets are kept as SHA-256 of 256 random bits, passwords as Argon2id.
 """
@@ -11,6 +11,19 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learntrace.kit.db import Base, Instant
+
+
+class School(Base):
+    """A tenant. `sandbox_of` marks the twin that holds a school's test play."""
+
+    __tablename__ = "schools"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    timezone: Mapped[str] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(16))
+    sandbox_of: Mapped[UUID | None] = mapped_column(ForeignKey("schools.id"), unique=True)
+    created_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class Game(Base):

@@ -1,4 +1,4 @@
-"""Schools, classes, students and who belongs where."""
+"""Classes, students and who belongs where."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,19 +7,6 @@ from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learntrace.kit.db import Base, Instant
-
-
-class School(Base):
-    """A tenant. `sandbox_of` marks the twin that holds a school's test play."""
-
-    __tablename__ = "schools"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(200))
-    timezone: Mapped[str] = mapped_column(String(64))
-    language: Mapped[str] = mapped_column(String(16))
-    sandbox_of: Mapped[UUID | None] = mapped_column(ForeignKey("schools.id"), unique=True)
-    created_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class SchoolClass(Base):
