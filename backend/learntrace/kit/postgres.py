@@ -31,6 +31,7 @@ from learntrace.kit.postgres_home import (
 
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 60
+HUNG_STOP_TIMEOUT_S = 3  # for one that did not even start
 NAME = "learntrace"  # the role and its database
 
 # Written into a new cluster's postgresql.conf, where an operator may change them.
@@ -61,6 +62,7 @@ _USE_LOCK = ".postgres.use.lock"
 _THROWAWAY_PREFIX = "learntrace-postgres-"
 _LEFTOVER_AFTER_S = 600.0  # younger ones may not hold their lock yet
 _LOG_LIMIT_BYTES = 5_000_000
+_FULL_DISK = ("No space left on device", "Check free disk space")
 _RETRIABLE = ("Address already in use", "could not bind", "pre-existing shared memory block")
 
 
@@ -215,7 +217,7 @@ def _raise_unless(done: subprocess.CompletedProcess[str], home: Home, failure: s
 
 
 def _explained(failure: str, said: str, home: Home) -> str:
-    if "No space left on device" in said:
+    if any(sign in said for sign in _FULL_DISK):
         return f"{failure}: the disk that holds {home.folder} is full. Free some space and retry."
     return f"{failure}. PostgreSQL's last words:\n{said.strip()}"
 
@@ -245,7 +247,7 @@ def _process_name(pid: int) -> str:
     proc = Path("/proc")
     if (proc / "self").exists():
         return (proc / str(pid) / "comm").read_text()
-    listed = subprocess.run(  # noqa: S603 -- a fixed command with a number
+    listed = subprocess.run(
         ["/bin/ps", "-p", str(pid), "-o", "comm="], capture_output=True, text=True, check=False
     )
     return listed.stdout
@@ -256,7 +258,7 @@ def _ready_port(home: Home) -> int | None:
         return None
     with suppress(FileNotFoundError, IndexError, ValueError):
         port = int((home.cluster / "postmaster.pid").read_text().splitlines()[3])
-        asked = home.run("pg_isready", "-h", "127.0.0.1", "-p", str(port), "-t", "5")
+        asked = home.run("pg_isready", "-h", "127.0.0.1", "-p", str(port), "-t", "1")
         return port if asked.returncode == 0 else None
     return None
 
@@ -275,7 +277,7 @@ def _ensure_started(home: Home, timeout_s: float, settings: Mapping[str, str]) -
             time.sleep(0.05)
         said = _log_since(home, began_at)
         if time.monotonic() >= deadline:
-            _stop(home)
+            _stop(home, modes=("immediate",), timeout_s=HUNG_STOP_TIMEOUT_S)
             failure = f"PostgreSQL was not ready within {timeout_s:g} s (see {home.log})"
             raise EmbeddedPostgresError(_explained(failure, said, home))
         if not any(reason in said for reason in _RETRIABLE):
@@ -336,12 +338,17 @@ def _log_since(home: Home, offset: int, lines: int = 15) -> str:
         return "\n".join(log.read().splitlines()[-lines:])
 
 
-def _stop(home: Home) -> None:
-    for mode in ("fast", "immediate"):
+def _stop(
+    home: Home,
+    *,
+    modes: tuple[str, ...] = ("fast", "immediate"),
+    timeout_s: int = STOP_TIMEOUT_S,
+) -> None:
+    for mode in modes:
         if _server_pid(home) is None:
             return
-        seconds = str(STOP_TIMEOUT_S)
-        home.run("pg_ctl", "stop", "-s", "-w", "-t", seconds, "-m", mode, "-D", home.cluster)
+        waiting = ("-w", "-t", str(timeout_s))
+        home.run("pg_ctl", "stop", "-s", *waiting, "-m", mode, "-D", home.cluster)
 
 
 def _discard(folder: Path) -> None:

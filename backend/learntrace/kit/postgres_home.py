@@ -94,7 +94,7 @@ def run_as(
     """
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
     try:
-        return subprocess.run(  # noqa: S603 -- PostgreSQL's own programs, no shell
+        return subprocess.run(
             command,
             input=text or "",
             capture_output=True,
@@ -143,8 +143,8 @@ def settle(data_dir: Path, *, refuge: Path = REFUGE) -> Home:
     return home
 
 
-def existing(data_dir: Path) -> Home | None:
-    """The home as it stands, changing nothing; None where there is no cluster yet."""
+def existing(data_dir: Path, *, refuge: Path = REFUGE) -> Home | None:
+    """The home as it stands; None where there is no cluster yet."""
     folder = locate(data_dir)
     try:
         owner = (folder / "data").stat()
@@ -155,10 +155,11 @@ def existing(data_dir: Path) -> Home | None:
     except PermissionError:
         _refuse_foreign(folder)
         raise
-    programs = _installed() / "pginstall" / "bin"
-    if os.geteuid() == 0:
-        return Home(programs, folder, owner.st_uid, owner.st_gid)
-    return Home(programs, folder, None, None)
+    installed = _installed()
+    if os.geteuid() != 0:
+        return Home(installed / "pginstall" / "bin", folder, None, None)
+    user, group = owner.st_uid, owner.st_gid
+    return Home(_reachable_programs(installed, user, group, refuge), folder, user, group)
 
 
 def _installed() -> Path:
