@@ -58,11 +58,12 @@ class Event:
 class MappedEvent:
     """An event read through its game's mapping.
 
-    `behaviours` is empty for an event type that the mapping does not know; one event may stand
-    for several (a `begin` can start a task and offer help). `task`, `skill`, `item` are the
+    `mapped` is false for an event that no rule of the mapping reads; its `behaviours` are empty
+    then. A rule may name no behaviour: such an event is activity and nothing more. One event may
+    stand for several (a `begin` can start a task and offer help). `task`, `skill`, `item` are the
     mapping's keys, `None` where the event names none; `correct` is `None` where the event says
     nothing of right or wrong. `sequence` is the mapping's counter field where it names one, else
-    the event's own.
+    the event's own. `opportunity` tells one offer to collaborate or lead from another.
     """
 
     event: Event
@@ -73,3 +74,4 @@ class MappedEvent:
     item: str | None
     correct: bool | None
     sequence: int | None
+    opportunity: str | None = None
