@@ -16,6 +16,7 @@ from learntrace.events.mapping_document import (
     MappingDocument,
     RuleDocument,
     Source,
+    as_rules,
 )
 from learntrace.events.mapping_fields import (
     JudgeReader,
@@ -246,7 +247,8 @@ def _ready(
         )
 
     own_rules = {
-        name: tuple(ready(rule) for rule in rules) for name, rules in document.events.items()
+        name: tuple(ready(rule) for rule in as_rules(rules))
+        for name, rules in document.events.items()
     }
     sequence = source(None, "sequence")
     return GameMapping(

@@ -155,7 +155,8 @@ class RuleDocument(_Strict):
     opportunity: KeySource = None
 
 
-def _as_rules(rules: RuleDocument | tuple[RuleDocument, ...]) -> tuple[RuleDocument, ...]:
+def as_rules(rules: RuleDocument | tuple[RuleDocument, ...]) -> tuple[RuleDocument, ...]:
+    """One rule may stand alone, without a list around it."""
     return (rules,) if isinstance(rules, RuleDocument) else rules
 
 
@@ -163,7 +164,6 @@ _RuleList = Annotated[tuple[RuleDocument, ...], Field(min_length=1, max_length=M
 Rules = Annotated[
     Annotated[RuleDocument, Tag("~rule")] | Annotated[_RuleList, Tag("~rules")],
     Discriminator(_rules_shape),
-    AfterValidator(_as_rules),
 ]
 
 
