@@ -29,6 +29,7 @@ FIRST_DELAY_S = 0.5
 LONGEST_DELAY_S = 30.0
 _DEFAULT_LIMIT_WAIT_S = 10.0
 _LONGEST_LIMIT_WAIT_S = 3600.0
+_LAST_PORT = 65_535
 _TRY_AGAIN = frozenset({502, 503, 504})
 
 Waiter = Callable[[float, str], Awaitable[None]]
@@ -44,7 +45,8 @@ class ApiSink(AbstractAsyncContextManager["ApiSink"]):
 
     `api_url` is the server's address with or without /api/v1; `key` a write key; `client_id`
     tells this importer from other users of the key, for the rate limit. 429 is waited out as
-    long as the server asks for it; other failures are tried `attempts` times.
+    long as the server asks for it; other failures are tried `attempts` times. Raises
+    ImportStoppedError when the address is none.
     """
 
     def __init__(
@@ -61,7 +63,7 @@ class ApiSink(AbstractAsyncContextManager["ApiSink"]):
         self._attempts = attempts
         self._jitter = random.SystemRandom()
         self._client = httpx.AsyncClient(
-            base_url=api_url.rstrip("/").removesuffix("/api/v1") + "/api/v1",
+            base_url=_base_url(api_url),
             headers={"Authorization": f"Bearer {key}", "X-Client-Id": client_id},
             timeout=timeout_s,
         )
@@ -105,8 +107,6 @@ class ApiSink(AbstractAsyncContextManager["ApiSink"]):
         while True:
             try:
                 response = await self._client.post(path, content=content, headers=headers)
-            except httpx.InvalidURL as error:
-                raise ImportStoppedError(f"the API's address is not valid: {error}") from error
             except httpx.TransportError as error:
                 problem, asked_s = _told(error), None
             else:
@@ -130,6 +130,18 @@ class ApiSink(AbstractAsyncContextManager["ApiSink"]):
         """Twice as long each time, with jitter so that many clients do not come back at once."""
         longest_s = min(LONGEST_DELAY_S, FIRST_DELAY_S * 2.0 ** (failures - 1))
         return longest_s * self._jitter.uniform(0.5, 1.0)
+
+
+def _base_url(api_url: str) -> httpx.URL:
+    try:
+        url = httpx.URL(api_url.rstrip("/").removesuffix("/api/v1") + "/api/v1")
+    except httpx.InvalidURL:
+        url = httpx.URL()
+    if url.scheme not in ("http", "https") or not url.host or (url.port or 0) > _LAST_PORT:
+        raise ImportStoppedError(
+            f"{api_url} is no address of an API; it looks like http://127.0.0.1:8000"
+        )
+    return url
 
 
 def _limit_wait_s(response: httpx.Response) -> float:

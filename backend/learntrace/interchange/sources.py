@@ -34,7 +34,8 @@ class Source(AbstractContextManager["Source"]):
     Raises UnreadableFileError when it is opened or while it is read.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, max_line_bytes: int = MAX_LINE_BYTES) -> None:
+        self._max_line_bytes = max_line_bytes
         self._open_files = ExitStack()
         self._position: Callable[[], int]
         try:
@@ -43,6 +44,9 @@ class Source(AbstractContextManager["Source"]):
             self.name = path.name.lower().removesuffix(".gz")
             self.total_bytes = path.stat().st_size
             self._lines = self._open(path, magic)
+        except UnreadableFileError:
+            self._open_files.close()
+            raise
         except (OSError, zipfile.BadZipFile) as error:
             self._open_files.close()
             raise UnreadableFileError(f"{path.name} cannot be read: {error}") from error
@@ -66,9 +70,9 @@ class Source(AbstractContextManager["Source"]):
         """Every line, the last one with or without a line break; a UTF-8 mark is taken off."""
         number = 0
         try:
-            while text := self._lines.readline(MAX_LINE_BYTES + 1):
+            while text := self._lines.readline(self._max_line_bytes + 1):
                 number += 1
-                if len(text) > MAX_LINE_BYTES:
+                if len(text) > self._max_line_bytes:
                     self._skip_rest_of_line(text)
                     yield Line(number, None)
                     continue
@@ -80,7 +84,7 @@ class Source(AbstractContextManager["Source"]):
 
     def _skip_rest_of_line(self, text: bytes) -> None:
         while text and not text.endswith(b"\n"):
-            text = self._lines.readline(MAX_LINE_BYTES)
+            text = self._lines.readline(self._max_line_bytes)
 
     def _open(self, path: Path, magic: bytes) -> io.BufferedIOBase:
         raw = self._open_files.enter_context(path.open("rb"))
