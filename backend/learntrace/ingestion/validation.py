@@ -1,0 +1,197 @@
+"""From one raw event to an event that may be stored, or the reason why not. Pure.
+
+`accept` is the hot path: it says yes or nothing. `explain` finds the words for a no.
+"""
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+import msgspec
+from pydantic import ValidationError
+
+from learntrace.ingestion import slices
+from learntrace.ingestion.content import IncomingEvent, content_hash
+from learntrace.ingestion.payload import data_problem, is_plain
+from learntrace.ingestion.schemas import (
+    DEFAULT_GAME_VERSION,
+    MAX_EVENT_TYPE,
+    MAX_MISSION_ID,
+    MAX_SEQUENCE,
+    MAX_VERSION,
+    MIN_SEQUENCE,
+    EventIn,
+    whole_number,
+    without_control,
+)
+from learntrace.ingestion.slices import UNREADABLE
+from learntrace.ingestion.times import EARLIEST, correct, in_range, parse_instant
+from learntrace.ingestion.verdicts import Code, Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """When a body came in and when its sender says it left; times before `earliest` are refused."""
+
+    received_at: datetime
+    sent_at: datetime | None = None
+    earliest: datetime = EARLIEST
+
+
+class WireEvent(msgspec.Struct, frozen=True, gc=False):
+    """An event as the fast decoder reads it, `data` left as its text; see `schemas.EventIn`."""
+
+    event_id: UUID
+    student_id: UUID
+    session_id: UUID
+    event_type: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_EVENT_TYPE)]
+    timestamp: str
+    data: msgspec.Raw = msgspec.Raw(b"{}")
+    mission_id: Annotated[str, msgspec.Meta(max_length=MAX_MISSION_ID)] | None = None
+    game_version: Annotated[str, msgspec.Meta(max_length=MAX_VERSION)] = DEFAULT_GAME_VERSION
+    sequence: int | float | None = None
+
+
+_DECODER = msgspec.json.Decoder(WireEvent)
+
+
+def judge(index: int, raw: bytes | msgspec.Raw, receipt: Receipt) -> IncomingEvent | Rejected:
+    """One event's text, judged alone; never raises."""
+    try:
+        event = accept(index, _DECODER.decode(raw), receipt)
+    except UNREADABLE:
+        event = None
+    return event or explain(index, bytes(raw), receipt)
+
+
+def accept(index: int, wire: WireEvent, receipt: Receipt) -> IncomingEvent | None:
+    """The event, or None where any rule speaks against it (then ask `explain`)."""
+    raw = bytes(wire.data)
+    if not wire.event_type.isprintable() or not (is_plain(raw) or data_problem(raw) is None):
+        return None
+    try:
+        data_text = raw.decode()
+        timestamp = parse_instant(wire.timestamp)
+        sequence = wire.sequence
+        if sequence is not None:
+            sequence = _counted(sequence)
+        if wire.mission_id is not None:
+            without_control(wire.mission_id)
+        without_control(wire.game_version)
+    except ValueError:
+        return None
+    corrected_at = correct(timestamp, receipt.received_at, receipt.sent_at)
+    if not in_range(corrected_at, receipt.received_at, receipt.earliest):
+        return None
+    return IncomingEvent(
+        index,
+        wire.event_id,
+        wire.student_id,
+        wire.session_id,
+        wire.event_type,
+        timestamp,
+        corrected_at,
+        data_text,
+        wire.mission_id,
+        wire.game_version,
+        sequence,
+        content_hash(
+            wire.student_id,
+            wire.session_id,
+            wire.event_type,
+            timestamp,
+            wire.mission_id,
+            wire.game_version,
+            sequence,
+            data_text,
+        ),
+    )
+
+
+def _counted(sequence: float) -> int:
+    number = whole_number(sequence)
+    if not isinstance(number, int) or not MIN_SEQUENCE <= number <= MAX_SEQUENCE:
+        raise ValueError("must be a 64-bit whole number")
+    return number
+
+
+def explain(index: int, raw: bytes, receipt: Receipt) -> Rejected:
+    """Why an event that `accept` did not take is refused; names fields, never repeats values."""
+    try:
+        parts = slices.members(raw)
+    except slices.SliceError:
+        return Rejected(index, None, Code.INVALID, "the event is not a JSON object")
+    values, problems = _read(parts)
+    event, more = _checked(values, skip=problems.keys())
+    problems |= more
+    if event is not None and not problems:
+        corrected_at = correct(event.timestamp, receipt.received_at, receipt.sent_at)
+        if not in_range(corrected_at, receipt.received_at, receipt.earliest):
+            problems["timestamp"] = (Code.TIMESTAMP_OUT_OF_RANGE, _RANGE)
+    if not problems:
+        problems["the event"] = (Code.INVALID, "cannot be read; is a field given twice?")
+    codes = [code for code, _ in problems.values()]
+    return Rejected(
+        index,
+        _event_id(values.get("event_id")),
+        Code.INVALID if Code.INVALID in codes else codes[0],
+        "; ".join(f"{name}: {sentence}" for name, (_, sentence) in problems.items()),
+    )
+
+
+_RANGE: Final = "is too long ago, or more than one hour after receipt, by the server's clock"
+_STRANGER: Final = "a field that is no part of an event"
+_UNREADABLE_VALUE: Final = (
+    "cannot be read as JSON: UTF-8, no control characters in texts, no half surrogate pairs, no "
+    "NaN or Infinity, not too deep"
+)
+
+_Problems = dict[str, tuple[Code, str]]
+
+
+def _read(parts: Mapping[str, bytes]) -> tuple[dict[str, Any], _Problems]:
+    """The values that can be read, by name, and what is wrong with the others."""
+    values: dict[str, Any] = {}
+    problems: _Problems = {}
+    for name, piece in parts.items():
+        known = name in EventIn.model_fields
+        try:
+            if name == "data":
+                if problem := data_problem(piece):
+                    problems[name] = problem
+            elif known:
+                values[name] = msgspec.json.decode(piece)
+            else:
+                msgspec.json.decode(piece, type=msgspec.Raw)
+        except UNREADABLE:
+            problems[name if known else _STRANGER] = (Code.INVALID, _UNREADABLE_VALUE)
+    return values, problems
+
+
+def _checked(values: dict[str, Any], skip: Container[object]) -> tuple[EventIn | None, _Problems]:
+    try:
+        return EventIn.model_validate(values), {}
+    except ValidationError as refusal:
+        told = refusal.errors(include_url=False, include_context=False, include_input=False)
+        return None, {
+            str(error["loc"][0]): (Code.INVALID, _sentence(error["type"], error["msg"]))
+            for error in told
+            if error["loc"][0] not in skip
+        }
+
+
+def _sentence(kind: str, message: str) -> str:
+    """Pydantic's own words, which repeat no value for the kinds of error that `EventIn` knows."""
+    if kind == "missing":
+        return "is missing"
+    own = message.removeprefix("Value error, ")
+    return own[0].lower() + own[1:]
+
+
+def _event_id(value: object) -> UUID | None:
+    try:
+        return msgspec.convert(value, UUID)
+    except msgspec.ValidationError:
+        return None
