@@ -10,12 +10,12 @@ from rich.text import Text
 from learntrace.interchange.importer import ImportReport
 
 REASONS: Mapping[str, str] = {
-    "no_closed_tasks": "no task ended",
+    "no_closed_tasks": "too few tasks",
     "no_reference": "nothing to compare",
-    "no_failures": "nothing failed",
+    "no_failures": "too few failures",
     "too_little_time": "under a minute",
     "too_few_events": "too few events",
-    "no_opportunity": "not offered",
+    "no_opportunity": "too few chances",
     "too_few_opportunities": "too few tries",
 }
 
@@ -40,18 +40,24 @@ def print_report(report: ImportReport, console: Console) -> None:
 
 
 def print_table(report: ImportReport, console: Console) -> None:
-    """One row a closed session: who, how much, and the features or why there is none."""
+    """One row a closed session: who, how much, and the features or why there is none.
+
+    Students are told by the first eight characters of their ids: a write key may not read names.
+    """
     if not report.closed:
         return
+    counts_tasks = any(closed.tasks_completed is not None for closed in report.closed)
     table = Table(title="Game sessions", title_justify="left")
     table.add_column("Student", no_wrap=True)
-    table.add_column("Tasks done", justify="right")
+    if counts_tasks:
+        table.add_column("Tasks done", justify="right")
     for heading, _, _ in _COLUMNS:
         table.add_column(heading, justify="right")
     for closed in sorted(report.closed, key=lambda session: report.sessions[session.session_id]):
-        done = "" if closed.tasks_completed is None else _count(closed.tasks_completed)
         cells = [_cell(closed.features, feature, show) for _, feature, show in _COLUMNS]
-        table.add_row(report.sessions[closed.session_id][:8], done, *cells)
+        if counts_tasks:
+            cells.insert(0, Text(_count(closed.tasks_completed or 0)))
+        table.add_row(report.sessions[closed.session_id][:8], *cells)
     console.print(table)
 
 
@@ -90,5 +96,5 @@ _COLUMNS: tuple[tuple[str, str, Callable[[float], str]], ...] = (
     ("Tried again", "retry_rate", _percent),
     ("Recovered", "recovery_rate", _percent),
     ("Stayed on task", "distraction_resistance", _percent),
-    ("Typical stretch", "focus_duration_s", _seconds),
+    ("Usual stretch", "focus_duration_s", _seconds),
 )
