@@ -1,0 +1,65 @@
+"""Choosing a class and a student; the choice stands in the address, so it can be shared."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from learntrace_dashboard.contract import SchoolClass, Student
+from learntrace_dashboard.look import desk
+
+_CLASS = "lt_class"
+_CLASS_BOX = "lt_class_box"
+_STUDENT_BOX = "lt_student_box"
+
+
+def choose_class(classes: Sequence[SchoolClass], *, preferred: str | None = None) -> SchoolClass:
+    """Draw the choice of one of `classes` (not empty) and return the one chosen.
+
+    Taken from `preferred`, else the address, else the class chosen before, else the first.
+    """
+    ordered = sorted(classes, key=lambda one: one.name.casefold())
+    names = {one.id: one for one in ordered}
+    wanted = [preferred, st.query_params.get("class"), st.session_state.get(_CLASS)]
+    chosen = next((one for one in wanted if one in names), ordered[0].id)
+    st.session_state[_CLASS] = chosen
+    st.session_state[_CLASS_BOX] = chosen
+    texts = desk().texts
+    st.selectbox(
+        texts("class.choose"),
+        list(names),
+        key=_CLASS_BOX,
+        format_func=lambda one: (
+            f"{names[one].name} · {texts.count('students', names[one].student_count)}"
+        ),
+        on_change=_class_changed,
+    )
+    return names[str(chosen)]
+
+
+def choose_student(students: Sequence[Student], chosen: str | None) -> None:
+    """Draw the choice of a student; a new choice changes the address and runs the page again."""
+    names = {one.id: one.display_name for one in students}
+    texts = desk().texts
+    st.session_state[_STUDENT_BOX] = chosen if chosen in names else None
+    st.selectbox(
+        texts("student.choose"),
+        sorted(names, key=lambda one: names[one].casefold()),
+        key=_STUDENT_BOX,
+        placeholder=texts("student.choose_prompt"),
+        format_func=lambda one: names[one],
+        on_change=_student_changed,
+        required=True,
+        index=None,
+    )
+
+
+def _class_changed() -> None:
+    chosen = st.session_state[_CLASS_BOX]
+    st.session_state[_CLASS] = chosen
+    st.query_params.from_dict({"class": chosen})
+
+
+def _student_changed() -> None:
+    chosen = st.session_state[_STUDENT_BOX]
+    if chosen:
+        st.query_params.from_dict({"student": chosen})

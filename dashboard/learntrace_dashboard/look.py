@@ -1,0 +1,198 @@
+"""The frame of every page: style, logo, heading with its time, empty and error states."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from learntrace_dashboard import reads
+from learntrace_dashboard.client import ApiError, Client, SignedOutError
+from learntrace_dashboard.contract import SchoolClass, Student, User
+from learntrace_dashboard.formats import Formats, zone_of
+from learntrace_dashboard.navigation import Place, may_open
+from learntrace_dashboard.rows import Rows
+from learntrace_dashboard.sign_in import SignIn
+from learntrace_dashboard.texts import Texts
+
+HERE = Path(__file__).parent
+_DESK = "lt_desk"
+_ROUND = "lt_round"
+Value = TypeVar("Value")
+
+
+@cache
+def css(name: str) -> str:
+    """A style sheet of this package."""
+    return (HERE / "styles" / f"{name}.css").read_text(encoding="utf-8")
+
+
+def dress() -> None:
+    """Title, icon, logo and style of every page, before anything else is drawn."""
+    st.set_page_config(
+        page_title="Learntrace", page_icon=str(HERE / "images" / "logo.svg"), layout="wide"
+    )
+    st.html(f"<style>{css('page')}</style>")
+    st.logo(
+        str(HERE / "images" / "wordmark.svg"),
+        size="large",
+        icon_image=str(HERE / "images" / "logo.svg"),
+    )
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a page needs: who looks, the way to the data, the words, the formats, the time."""
+
+    user: User
+    client: Client
+    caller: str
+    texts: Texts
+    formats: Formats
+    now: datetime
+
+    @property
+    def rows(self) -> Rows:
+        """Writes table rows for this person."""
+        return Rows(self.texts, self.formats, self.now)
+
+
+def set_desk(sign_in: SignIn, user: User, texts: Texts) -> None:
+    """Prepare the desk for the page that runs next."""
+    zone = zone_of(user.school.timezone if user.school else None)
+    st.session_state[_DESK] = Desk(
+        user=user,
+        client=sign_in.client(),
+        caller=f"{sign_in.caller}/{st.session_state.get(_ROUND, 0)}",
+        texts=texts,
+        formats=Formats(texts, zone),
+        now=datetime.now(UTC),
+    )
+
+
+def desk() -> Desk:
+    """The desk of the page that runs."""
+    prepared: Desk = st.session_state[_DESK]
+    return prepared
+
+
+def fetch(read: Callable[[], reads.Read[Value]]) -> reads.Read[Value]:
+    """Read with a sign of loading; a failure ends the page with a plain sentence."""
+    at_desk = desk()
+    try:
+        with st.spinner(at_desk.texts("common.loading")):
+            return read()
+    except SignedOutError:
+        raise
+    except ApiError as error:
+        fail(error, at_desk.texts)
+        st.stop()
+
+
+def fail(error: ApiError, texts: Texts) -> None:
+    """The error state: what happened, in plain words, and a way to try again."""
+    st.error(f"**{texts('error.title')}**  \n{error}", icon=":material/error:")
+    st.button(texts("error.retry"), key="lt-retry", icon=":material/refresh:", on_click=_refresh)
+
+
+def empty(title: str, help_text: str, until: datetime | None = None) -> None:
+    """The empty state: what is not there, what to do about it, and as of when."""
+    if until is not None:
+        data_until(until)
+    with st.container(border=True, key=f"lt-empty-{abs(hash(title))}"):
+        st.markdown(f"**{title}**")
+        st.markdown(help_text)
+
+
+def heading(title: str, subtitle: str | None = None, *, sandbox: bool = False) -> None:
+    """The page's title; test data is marked beside it."""
+    badge = f" :orange-badge[{desk().texts('common.sandbox')}]" if sandbox else ""
+    st.title(f"{escape(title)}{badge}", anchor=False)
+    if subtitle:
+        st.markdown(escape(subtitle))
+
+
+def data_until(until: datetime) -> None:
+    """The line that says how fresh the page is, in the school's zone, and a way to refresh."""
+    at_desk = desk()
+    with st.container(horizontal=True, vertical_alignment="center", key="lt-fresh"):
+        zone = str(at_desk.formats.zone)
+        time = at_desk.formats.recent(until, at_desk.now)
+        st.caption(at_desk.texts("common.data_until", time=time, zone=zone), width="content")
+        st.button(
+            at_desk.texts("common.refresh"),
+            key="lt-refresh",
+            type="tertiary",
+            icon=":material/refresh:",
+            on_click=_refresh,
+        )
+
+
+def figures(values: Sequence[tuple[str, str]]) -> None:
+    """A row of figures, each with its name; it wraps where the screen is narrow."""
+    with st.container(horizontal=True, key="lt-figures"):
+        for label, value in values:
+            st.metric(label, value, border=True, height="stretch", width="stretch")
+
+
+def permitted(place: Place) -> bool:
+    """Whether the person may open this page; says so in plain words if not."""
+    allowed = may_open(place, desk().user)
+    if not allowed:
+        heading(desk().texts(place.title))
+        st.warning(desk().texts("error.role"), icon=":material/lock:")
+        data_until(desk().now)
+    return allowed
+
+
+def in_sandbox(student: Student, classes: Sequence[SchoolClass]) -> bool:
+    """Whether this is a test player: a member of a class that is marked so."""
+    test_classes = {one.id for one in classes if one.sandbox}
+    return any(one.id in test_classes for one in student.classes)
+
+
+def show_person(user: User, texts: Texts) -> None:
+    """Who is logged in, in the sidebar."""
+    role = f"role.{user.role}"
+    with st.sidebar.container(key="lt-person"):
+        st.markdown(f"**{escape(user.display_name)}**")
+        words = [texts(role) if texts.has(role) else user.role]
+        words += [user.school.name] if user.school else []
+        st.caption(escape(" · ".join(words)))
+
+
+def login_page(texts: Texts, sign_in: SignIn) -> None:
+    """The page of a person who is not logged in."""
+    with st.container(key="lt-login"):
+        st.image(str(HERE / "images" / "wordmark.svg"), width=190)
+        st.markdown(texts("app.tagline"))
+        sign_in.show_form()
+        st.caption(texts("login.help"))
+
+
+def print_button(label: str) -> None:
+    """A button that opens the browser's own print window."""
+    _printer()(key="lt-print", data={"label": label}, width="content")
+
+
+@cache
+def _printer() -> Callable[..., Any]:
+    return st.components.v2.component(
+        "learntrace_print",
+        css=css("print_button"),
+        js=(HERE / "scripts" / "print_button.js").read_text(encoding="utf-8"),
+    )
+
+
+def escape(text: str) -> str:
+    """A name inside Markdown: its own characters, no formatting."""
+    special = "\\`*_{}[]<>()#+-.!|~$:"
+    return "".join(f"\\{sign}" if sign in special else sign for sign in text)
+
+
+def _refresh() -> None:
+    """Leave the kept answers behind: the next reads are new ones."""
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1

@@ -1,0 +1,100 @@
+"""The overview of one class: figures, table, chart. Used for real classes and test players."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from learntrace_dashboard import charts, navigation, reads
+from learntrace_dashboard.choosers import choose_class
+from learntrace_dashboard.contract import ClassOverview, SchoolClass
+from learntrace_dashboard.look import data_until, desk, empty, escape, fetch, figures
+from learntrace_dashboard.rows import by_name
+from learntrace_dashboard.table import Column, table
+
+PERIODS_DAYS = (7, 14, 28)
+DEFAULT_DAYS = 14
+
+
+def show_overview(classes: Sequence[SchoolClass]) -> None:
+    """Choose one of `classes` (not empty) and a period, and show what the students did."""
+    at_desk = desk()
+    texts = at_desk.texts
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    with left:
+        chosen = choose_class(classes)
+    with right:
+        days = st.segmented_control(
+            texts("class.period"),
+            PERIODS_DAYS,
+            default=DEFAULT_DAYS,
+            format_func=lambda one: texts("common.last_days", days=one),
+            required=True,
+            key="lt_days",
+        )
+    read = fetch(lambda: reads.class_overview(at_desk.caller, at_desk.client, chosen.id, int(days)))
+    data_until(read.value.data_until or read.at)
+    if not read.value.students:
+        empty(texts("class.no_students"), texts("class.no_students_help"))
+        return
+    _figures(read.value)
+    if not any(student.game_session_count for student in read.value.students):
+        empty(texts("class.no_play", days=days), texts("class.no_play_help"))
+    _students(read.value)
+    _chart(read.value)
+
+
+def _figures(overview: ClassOverview) -> None:
+    texts, formats = desk().texts, desk().formats
+    students = overview.students
+    played = sum(student.game_session_count > 0 for student in students)
+    values = (
+        (
+            "class.metric_played",
+            texts("class.metric_played_value", played=played, total=len(students)),
+        ),
+        ("class.metric_sessions", formats.count(sum(one.game_session_count for one in students))),
+        ("class.metric_active", formats.duration(sum(one.active_time_s or 0 for one in students))),
+        (
+            "class.metric_open",
+            formats.count(sum(one.open_game_session_id is not None for one in students)),
+        ),
+    )
+    figures([(texts(label), value) for label, value in values])
+
+
+def _students(overview: ClassOverview) -> None:
+    texts = desk().texts
+    name = overview.school_class.name
+    st.subheader(texts("class.table", name=escape(name)), anchor=False)
+    st.caption(texts("class.table_hint"))
+    opened = table(
+        texts("class.table", name=name),
+        (
+            Column(texts("class.column_name")),
+            Column(texts("class.column_last")),
+            Column(texts("class.column_sessions"), align="right"),
+            Column(texts("class.column_active")),
+            Column(texts("class.column_completed"), align="right"),
+            Column(texts("class.column_failures"), align="right"),
+        ),
+        desk().rows.overview(overview.students),
+        key=f"students-{overview.school_class.id}-{overview.days}",
+    )
+    if opened:
+        navigation.go(navigation.STUDENT, student=opened)
+    st.caption(texts("class.failures_note"))
+
+
+def _chart(overview: ClassOverview) -> None:
+    texts, formats = desk().texts, desk().formats
+    bars = [
+        {
+            "name": student.display_name,
+            "minutes": (student.active_time_s or 0) / 60,
+            "active": formats.duration(student.active_time_s or 0),
+        }
+        for student in by_name(overview.students)
+    ]
+    st.subheader(texts("class.chart", days=overview.days), anchor=False)
+    st.caption(texts("class.chart_note"))
+    st.altair_chart(charts.active_minutes(bars, texts), width="stretch", theme=None)

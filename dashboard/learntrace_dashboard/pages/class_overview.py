@@ -1,0 +1,21 @@
+"""Class overview: who played, when and how long, in one class of real students."""
+
+from learntrace_dashboard import navigation, reads
+from learntrace_dashboard.look import desk, empty, fetch, heading, permitted
+from learntrace_dashboard.overview import show_overview
+
+
+def page() -> None:
+    """Draw the page."""
+    at_desk = desk()
+    heading(at_desk.texts("class.title"))
+    read = fetch(lambda: reads.classes(at_desk.caller, at_desk.client))
+    classes = [one for one in read.value if not one.sandbox]
+    if classes:
+        show_overview(classes)
+    else:
+        empty(at_desk.texts("class.none"), at_desk.texts("class.none_help"), read.at)
+
+
+if permitted(navigation.CLASS):
+    page()

@@ -1,0 +1,155 @@
+"""Data health: what arrives from each game, what is understood, what is refused and why."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from learntrace_dashboard import charts, navigation, reads
+from learntrace_dashboard.contract import DataHealth, Environment, EventTypes, Game, Rejection
+from learntrace_dashboard.look import data_until, desk, empty, fetch, figures, heading, permitted
+from learntrace_dashboard.table import Column, table
+
+ENVIRONMENTS: tuple[Environment, ...] = ("live", "sandbox")
+CHART_NAMES = 15
+
+
+def page() -> None:
+    """Draw the page."""
+    at_desk = desk()
+    texts = at_desk.texts
+    heading(texts("health.title"), texts("health.intro"))
+    games = fetch(lambda: reads.games(at_desk.caller, at_desk.client))
+    if not games.value:
+        empty(texts("health.none"), texts("health.none_help"), games.at)
+        return
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    with left:
+        by_id = {game.id: game for game in games.value}
+        game = by_id[
+            st.selectbox(texts("health.choose"), list(by_id), format_func=lambda i: by_id[i].name)
+        ]
+    with right:
+        environment: Environment = st.segmented_control(
+            texts("health.environment"),
+            ENVIRONMENTS,
+            default="live",
+            format_func=_environment,
+            required=True,
+            key="lt_environment",
+        )
+    types = fetch(lambda: reads.event_types(at_desk.caller, at_desk.client, game.id, environment))
+    health = fetch(lambda: reads.data_health(at_desk.caller, at_desk.client, game.id)).value
+    data_until(types.at)
+    refused = [line for line in health.rejections if line.environment == environment]
+    _figures(game, types.value, health, refused)
+    _types(game, types.value)
+    _rejections(refused)
+
+
+def _environment(environment: Environment) -> str:
+    return desk().texts("common.live" if environment == "live" else "common.sandbox")
+
+
+def _figures(
+    game: Game, types: EventTypes, health: DataHealth, refused: Sequence[Rejection]
+) -> None:
+    at_desk = desk()
+    texts, formats = at_desk.texts, at_desk.formats
+    understood = (
+        texts("unit.percent", value=int(100 * types.mapped / types.total))
+        if types.total
+        else texts("common.none")
+    )
+    values = (
+        ("health.metric_live", formats.moment(health.last_event_at.live, at_desk.now)),
+        ("health.metric_sandbox", formats.moment(health.last_event_at.sandbox, at_desk.now)),
+        ("health.metric_understood", understood),
+        ("health.metric_rejected", formats.count(sum(line.count for line in refused))),
+        ("health.metric_mapping", _mapping(game)),
+    )
+    figures([(texts(label), value) for label, value in values])
+
+
+def _mapping(game: Game) -> str:
+    texts = desk().texts
+    if game.mapping_version is None:
+        return texts("common.none")
+    return texts("health.mapping_version", version=game.mapping_version)
+
+
+def _types(game: Game, types: EventTypes) -> None:
+    at_desk = desk()
+    texts = at_desk.texts
+    st.subheader(texts("health.types"), anchor=False)
+    if not types.event_types:
+        empty(texts("health.types_empty"), texts("health.types_empty_help"))
+        return
+    st.caption(texts("health.types_note"))
+    unknown = sum(not kind.mapped for kind in types.event_types)
+    if unknown:
+        count = {"count": unknown, "total": len(types.event_types)}
+        st.warning(texts("health.unmapped_advice", **count), icon=":material/translate:")
+    else:
+        st.success(texts("health.all_mapped"), icon=":material/check:")
+    latest = game.latest_mapping_version
+    if latest is not None and latest != game.mapping_version:
+        newer = texts("health.mapping_newer", version=game.mapping_version, latest=latest)
+        st.info(newer, icon=":material/upgrade:")
+    _names(types)
+    caption = texts("health.types_table", game=game.name)
+    table(
+        caption,
+        (
+            Column(texts("health.column_type")),
+            Column(texts("health.column_count"), align="right"),
+            Column(texts("health.column_mapped")),
+            Column(texts("health.column_meaning"), wide=True),
+            Column(texts("health.column_last")),
+        ),
+        at_desk.rows.event_types(types.event_types),
+        key=f"types-{game.id}",
+    )
+
+
+def _names(types: EventTypes) -> None:
+    texts = desk().texts
+    ordered = sorted(types.event_types, key=lambda kind: (-kind.count, kind.event_type))
+    bars = [
+        {
+            "name": kind.event_type,
+            "count": kind.count,
+            "understood": texts("health.mapped" if kind.mapped else "health.unmapped"),
+            "label": desk().formats.count(kind.count)
+            if kind.mapped
+            else texts("health.unmapped_count", count=desk().formats.count(kind.count)),
+        }
+        for kind in ordered[:CHART_NAMES]
+    ]
+    st.altair_chart(charts.event_names(bars, texts), width="stretch", theme=None)
+    if len(ordered) > CHART_NAMES:
+        st.caption(texts("health.chart_more", shown=CHART_NAMES, total=len(ordered)))
+
+
+def _rejections(refused: Sequence[Rejection]) -> None:
+    texts = desk().texts
+    st.subheader(texts("health.rejections"), anchor=False)
+    if not refused:
+        empty(texts("health.rejections_none"), texts("health.rejections_none_help"))
+        return
+    table(
+        texts("health.rejections_table"),
+        (
+            Column(texts("health.column_day")),
+            Column(texts("health.column_environment")),
+            Column(texts("health.column_code")),
+            Column(texts("health.column_count"), align="right"),
+            Column(texts("health.column_todo"), wide=True),
+            Column(texts("health.column_detail"), wide=True),
+        ),
+        desk().rows.rejections(refused),
+        key="rejections",
+    )
+
+
+if permitted(navigation.HEALTH):
+    page()

@@ -1,0 +1,213 @@
+"""One play session: what happened minute by minute, its figures, all its events."""
+
+import streamlit as st
+
+from learntrace_dashboard import charts, navigation, reads
+from learntrace_dashboard.contract import GameSession
+from learntrace_dashboard.look import (
+    data_until,
+    desk,
+    empty,
+    escape,
+    fetch,
+    figures,
+    heading,
+    in_sandbox,
+    permitted,
+)
+from learntrace_dashboard.rows import titles_of
+from learntrace_dashboard.table import Column, table
+
+EVENTS_PER_PAGE = 100
+
+
+def page() -> None:
+    """Draw the page: the play session in the address, or the way to one."""
+    at_desk = desk()
+    texts = at_desk.texts
+    game_session_id = st.query_params.get("session")
+    if game_session_id is None:
+        heading(texts("session.title"))
+        empty(texts("session.start"), texts("session.start_help"), at_desk.now)
+        if st.button(texts("session.to_students"), icon=":material/person:"):
+            navigation.go(navigation.STUDENT)
+        return
+    read = fetch(lambda: reads.game_session(at_desk.caller, at_desk.client, game_session_id))
+    played = read.value
+    student = fetch(lambda: reads.student(at_desk.caller, at_desk.client, played.student.id)).value
+    classes = fetch(lambda: reads.classes(at_desk.caller, at_desk.client)).value
+    name = played.student.display_name
+    if st.button(
+        texts("session.back", name=escape(name)), icon=":material/arrow_back:", type="tertiary"
+    ):
+        navigation.go(navigation.STUDENT, student=played.student.id)
+    when = at_desk.formats.moment(played.started_at, at_desk.now)
+    heading(
+        name,
+        texts("session.of", game=played.game.name, when=when),
+        sandbox=in_sandbox(student, classes),
+    )
+    data_until(read.at)
+    if played.state == "open":
+        st.info(texts("session.open"), icon=":material/play_circle:")
+    elif played.features is None:
+        st.info(texts("session.waiting"), icon=":material/hourglass_top:")
+    _figures(played)
+    story, features, events = st.tabs(
+        [texts("session.tab_story"), texts("session.tab_features"), texts("session.tab_events")]
+    )
+    with story:
+        _timeline(played)
+        _tasks(played)
+    with features:
+        _features(played)
+    with events:
+        _events(played)
+
+
+def _figures(played: GameSession) -> None:
+    texts, formats = desk().texts, desk().formats
+    features = played.features or {}
+    active = features.get("active_time_s")
+    length_s = (played.ended_at - played.started_at).total_seconds()
+    completed = sum(task.outcome == "completed" for task in played.tasks)
+    values = (
+        ("session.metric_length", formats.duration(length_s)),
+        (
+            "session.metric_active",
+            formats.value(active.value, active) if active else texts("common.unknown"),
+        ),
+        (
+            "session.metric_completed",
+            texts("session.completed_of", completed=completed, total=len(played.tasks)),
+        ),
+        ("session.metric_failures", formats.count(sum(task.failures for task in played.tasks))),
+        ("session.metric_events", formats.count(played.event_count)),
+    )
+    figures([(texts(label), value) for label, value in values])
+
+
+def _timeline(played: GameSession) -> None:
+    at_desk = desk()
+    texts = at_desk.texts
+    events = fetch(lambda: reads.chart_events(at_desk.caller, at_desk.client, played.id)).value
+    bars = at_desk.rows.task_bars(played)
+    marks = at_desk.rows.event_marks(events, titles_of(played.tasks))
+    if not bars and not marks:
+        empty(texts("session.no_events"), texts("session.no_events_help"))
+        return
+    st.subheader(texts("session.chart"), anchor=False)
+    st.caption(texts("session.chart_note"))
+    if played.event_count > len(events):
+        count, total = at_desk.formats.count(len(events)), at_desk.formats.count(played.event_count)
+        st.caption(texts("session.chart_cut", shown=count, total=total))
+    st.altair_chart(charts.play_timeline(bars, marks, texts), width="stretch", theme=None)
+
+
+def _tasks(played: GameSession) -> None:
+    texts = desk().texts
+    if not played.tasks:
+        empty(texts("session.no_tasks"), texts("session.no_tasks_help"))
+        return
+    st.subheader(texts("session.tasks"), anchor=False)
+    table(
+        texts("session.tasks"),
+        (
+            Column(texts("session.column_task"), wide=True),
+            Column(texts("session.column_started")),
+            Column(texts("session.column_outcome")),
+            Column(texts("session.column_attempts"), align="right"),
+            Column(texts("session.column_failures"), align="right"),
+            Column(texts("session.column_active"), align="right"),
+        ),
+        desk().rows.tasks(played.tasks),
+        key=f"tasks-{played.id}",
+    )
+
+
+def _features(played: GameSession) -> None:
+    at_desk = desk()
+    texts = at_desk.texts
+    if played.features is None:
+        empty(texts("common.unknown"), texts("session.waiting"))
+        return
+    st.caption(texts("session.features_note"))
+    table(
+        texts("session.features_table"),
+        (
+            Column(texts("session.column_feature")),
+            Column(texts("session.column_value"), wide=True),
+            Column(texts("session.column_range")),
+            Column(texts("session.column_meaning"), wide=True),
+        ),
+        at_desk.rows.features(played.features),
+        key=f"features-{played.id}",
+        sortable=False,
+    )
+    st.caption(
+        texts(
+            "session.versions",
+            when=at_desk.formats.moment(played.assessed_at, at_desk.now),
+            extractor=played.extractor_version,
+            mapping=played.mapping_version,
+            reference=played.reference_version or texts("session.no_reference"),
+        )
+    )
+
+
+def _events(played: GameSession) -> None:
+    at_desk = desk()
+    texts, formats = at_desk.texts, at_desk.formats
+    place = f"lt_cursors_{played.id}"
+    cursors: list[str | None] = st.session_state.setdefault(place, [None])
+    read = fetch(
+        lambda: reads.events_page(
+            at_desk.caller, at_desk.client, played.id, cursors[-1], EVENTS_PER_PAGE
+        )
+    )
+    events = read.value.items
+    if not events:
+        empty(texts("session.no_events"), texts("session.no_events_help"))
+        return
+    first = (len(cursors) - 1) * EVENTS_PER_PAGE + 1
+    caption = texts(
+        "session.events_table",
+        first=formats.count(first),
+        last=formats.count(first + len(events) - 1),
+        total=formats.count(played.event_count),
+    )
+    st.markdown(f"**{caption}**")
+    st.caption(texts("session.events_hint"))
+    table(
+        caption,
+        (
+            Column(texts("session.column_time")),
+            Column(texts("session.column_event")),
+            Column(texts("session.column_behaviour")),
+            Column(texts("session.column_task")),
+            Column(texts("session.column_answer")),
+            Column(texts("session.column_details"), wide=True),
+        ),
+        at_desk.rows.events(events, titles_of(played.tasks)),
+        key=f"events-{played.id}-{len(cursors)}",
+    )
+    with st.container(horizontal=True):
+        earlier = st.button(
+            texts("session.previous"), disabled=len(cursors) == 1, icon=":material/arrow_back:"
+        )
+        later = st.button(
+            texts("session.next"),
+            disabled=read.value.next_cursor is None,
+            icon=":material/arrow_forward:",
+        )
+    if earlier:
+        st.session_state[place] = cursors[:-1]
+        st.rerun()
+    if later:
+        st.session_state[place] = [*cursors, read.value.next_cursor]
+        st.rerun()
+    st.caption(f"{texts('session.ids')}: `{played.id}`")
+
+
+if permitted(navigation.SESSION):
+    page()

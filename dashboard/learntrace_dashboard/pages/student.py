@@ -1,0 +1,131 @@
+"""One student: a summary, play on each day, and every play session."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import streamlit as st
+
+from learntrace_dashboard import charts, navigation, reads
+from learntrace_dashboard.choosers import choose_class, choose_student
+from learntrace_dashboard.contract import GameSessionLine, SchoolClass, Student
+from learntrace_dashboard.look import (
+    data_until,
+    desk,
+    empty,
+    escape,
+    fetch,
+    figures,
+    heading,
+    in_sandbox,
+    permitted,
+)
+from learntrace_dashboard.table import Column, table
+
+RECENT_DAYS = 14
+CHART_DAYS = 28
+
+
+def page() -> None:
+    """Draw the page: the student in the address, or a choice of one."""
+    at_desk = desk()
+    texts = at_desk.texts
+    student_id = st.query_params.get("student")
+    classes = fetch(lambda: reads.classes(at_desk.caller, at_desk.client))
+    if student_id is None:
+        heading(texts("student.title"))
+        _choose(classes.value, None)
+        empty(texts("student.start"), texts("student.start_help"), classes.at)
+        return
+    student = fetch(lambda: reads.student(at_desk.caller, at_desk.client, student_id)).value
+    sandbox = in_sandbox(student, classes.value)
+    names = ", ".join(one.name for one in student.classes)
+    heading(
+        student.display_name,
+        texts("student.in_classes", classes=names) if names else texts("student.no_class"),
+        sandbox=sandbox,
+    )
+    sessions = fetch(lambda: reads.game_sessions(at_desk.caller, at_desk.client, student_id))
+    data_until(sessions.at)
+    _choose([one for one in classes.value if one.sandbox is sandbox], student)
+    if not sessions.value:
+        name = escape(student.display_name)
+        empty(texts("student.empty", name=name), texts("student.empty_help"))
+        return
+    _figures(student, sessions.value)
+    _days(sessions.value)
+    _sessions(student, sessions.value)
+
+
+def _choose(classes: Sequence[SchoolClass], student: Student | None) -> None:
+    """The choice of another student, among real classes or among test players, never both."""
+    at_desk = desk()
+    real = [one for one in classes if not one.sandbox] or list(classes)
+    if not real:
+        return
+    left, right = st.columns(2)
+    own = {one.id for one in student.classes} if student else set()
+    with left:
+        chosen = choose_class(real, preferred=next((c.id for c in real if c.id in own), None))
+    students = fetch(lambda: reads.students(at_desk.caller, at_desk.client, chosen.id))
+    with right:
+        choose_student(students.value, student.id if student else None)
+
+
+def _figures(student: Student, lines: Sequence[GameSessionLine]) -> None:
+    at_desk = desk()
+    texts, formats = at_desk.texts, at_desk.formats
+    first = at_desk.now - timedelta(days=RECENT_DAYS)
+    recent = [line for line in lines if line.started_at >= first]
+    values = (
+        ("student.metric_last", formats.moment(student.last_event_at, at_desk.now)),
+        ("student.metric_recent", formats.count(len(recent))),
+        ("student.metric_active", formats.duration(sum(one.active_time_s or 0 for one in recent))),
+        (
+            "student.metric_completed",
+            formats.count(sum(one.tasks_completed or 0 for one in recent)),
+        ),
+        ("student.metric_sessions", formats.count(max(student.game_session_count, len(lines)))),
+    )
+    figures([(texts(label, days=RECENT_DAYS), value) for label, value in values])
+
+
+def _days(lines: Sequence[GameSessionLine]) -> None:
+    at_desk = desk()
+    texts = at_desk.texts
+    st.subheader(texts("student.chart", days=CHART_DAYS), anchor=False)
+    points = at_desk.rows.play_points(lines, CHART_DAYS)
+    if not points:
+        st.caption(texts("student.chart_empty", days=CHART_DAYS))
+        return
+    st.caption(texts("student.chart_note"))
+    today = at_desk.now.astimezone(at_desk.formats.zone).date()
+    chart = charts.play_days(points, texts, today, CHART_DAYS)
+    st.altair_chart(chart, width="stretch", theme=None)
+
+
+def _sessions(student: Student, lines: Sequence[GameSessionLine]) -> None:
+    at_desk = desk()
+    texts = at_desk.texts
+    name = student.display_name
+    st.subheader(texts("student.table", name=escape(name)), anchor=False)
+    st.caption(texts("student.table_hint"))
+    opened = table(
+        texts("student.table", name=name),
+        (
+            Column(texts("student.column_when")),
+            Column(texts("student.column_game")),
+            Column(texts("student.column_active"), align="right"),
+            Column(texts("student.column_completed"), align="right"),
+            Column(texts("student.column_failures"), align="right"),
+            Column(texts("student.column_events"), align="right"),
+            Column(texts("student.column_state")),
+        ),
+        at_desk.rows.game_sessions(lines),
+        key=f"sessions-{student.id}",
+    )
+    if opened:
+        navigation.go(navigation.SESSION, session=opened)
+
+
+if permitted(navigation.STUDENT):
+    page()

@@ -1,0 +1,25 @@
+"""Test players: the same overview for the sandbox, kept apart from every real class."""
+
+import streamlit as st
+
+from learntrace_dashboard import navigation, reads
+from learntrace_dashboard.look import desk, empty, fetch, heading, permitted
+from learntrace_dashboard.overview import show_overview
+
+
+def page() -> None:
+    """Draw the page."""
+    at_desk = desk()
+    texts = at_desk.texts
+    heading(texts("test.title"), sandbox=True)
+    st.info(texts("common.sandbox_note"), icon=":material/science:")
+    read = fetch(lambda: reads.classes(at_desk.caller, at_desk.client))
+    classes = [one for one in read.value if one.sandbox]
+    if classes:
+        show_overview(classes)
+    else:
+        empty(texts("test.none"), texts("test.none_help"), read.at)
+
+
+if permitted(navigation.TEST_PLAYERS):
+    page()

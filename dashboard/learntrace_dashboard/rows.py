@@ -1,0 +1,305 @@
+"""From answers of the API to rows of tables and points of charts. Pure."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from learntrace_dashboard import contract
+from learntrace_dashboard.formats import Formats
+from learntrace_dashboard.table import Cell, Row, Tone
+from learntrace_dashboard.texts import Texts
+
+MARKS: Mapping[str, str] = {
+    "success": "success",
+    "failure": "failure",
+    "retry": "retry",
+    "hint_request": "help",
+    "attempt": "attempt",
+    "choice": "attempt",
+    "pause": "away",
+    "resume": "away",
+    "focus_lost": "away",
+    "focus_gained": "away",
+    "collaboration_offered": "social",
+    "collaboration_taken": "social",
+    "help_given": "social",
+    "help_received": "social",
+    "leadership_offered": "social",
+    "leadership_taken": "social",
+}
+MARK_ORDER = ("success", "failure", "retry", "help", "attempt", "away", "social", "other")
+
+
+def by_name(
+    students: Iterable[contract.OverviewStudent],
+) -> list[contract.OverviewStudent]:
+    """Students in the order of the alphabet: never a ranking."""
+    return sorted(students, key=lambda student: student.display_name.casefold())
+
+
+def timestamp(moment: datetime | None) -> float:
+    """What a time sorts by; never comes first."""
+    return moment.timestamp() if moment else 0.0
+
+
+class Rows:
+    """Writes rows in one language and zone, as of `now`."""
+
+    def __init__(self, texts: Texts, formats: Formats, now: datetime) -> None:
+        self.texts = texts
+        self.formats = formats
+        self.now = now
+
+    def number(self, value: float | None) -> Cell:
+        """A count, or a dash that sorts below every count."""
+        tone: Tone = "muted" if value is None else "plain"
+        return Cell(self.formats.count(value), sort=-1 if value is None else value, tone=tone)
+
+    def duration(self, seconds: float | None) -> Cell:
+        """A length of time, or a dash that sorts below every length."""
+        tone: Tone = "muted" if seconds is None else "plain"
+        sort = -1 if seconds is None else seconds
+        return Cell(self.formats.duration(seconds), sort=sort, tone=tone)
+
+    def overview(self, students: Sequence[contract.OverviewStudent]) -> list[Row]:
+        """Name, last played, play sessions, time played, tasks finished, failed tries."""
+        return [
+            (
+                Cell(
+                    student.display_name,
+                    sort=student.display_name.casefold(),
+                    link=student.id,
+                    href=f"student?student={quote(student.id)}",
+                ),
+                Cell(
+                    self.formats.moment(student.last_event_at, self.now),
+                    sort=timestamp(student.last_event_at),
+                    chip=self.texts("common.open_now") if student.open_game_session_id else None,
+                    tone="live" if student.open_game_session_id else "plain",
+                ),
+                self.number(student.game_session_count),
+                self.duration(student.active_time_s),
+                self.number(student.tasks_completed),
+                self.number(student.failures),
+            )
+            for student in by_name(students)
+        ]
+
+    def game_sessions(self, lines: Sequence[contract.GameSessionLine]) -> list[Row]:
+        """Started, game, time played, tasks finished, failed tries, events, state."""
+        return [
+            (
+                Cell(
+                    self.formats.moment(line.started_at, self.now),
+                    sort=timestamp(line.started_at),
+                    link=line.id,
+                    href=f"session?session={quote(line.id)}",
+                ),
+                Cell(line.game.name),
+                self.duration(line.active_time_s),
+                self.number(line.tasks_completed),
+                self.number(line.failures),
+                self.number(line.event_count),
+                self._state(line),
+            )
+            for line in lines
+        ]
+
+    def _state(self, line: contract.GameSessionLine) -> Cell:
+        if line.state == "open":
+            return Cell("", chip=self.texts("student.state_open"), tone="live", sort="0")
+        if not line.assessed:
+            return Cell("", chip=self.texts("student.state_waiting"), tone="muted", sort="1")
+        return Cell(self.texts("student.state_assessed"), sort="2", tone="muted")
+
+    def tasks(self, tasks: Sequence[contract.Task]) -> list[Row]:
+        """Task, started, how it ended, tries, failed tries, time played."""
+        tones: Mapping[str, Tone] = {"completed": "good", "abandoned": "warn", "open": "live"}
+        return [
+            (
+                Cell(task.title or task.task),
+                Cell(self.formats.clock_s(task.started_at), sort=timestamp(task.started_at)),
+                Cell("", chip=self.outcome(task.outcome), tone=tones.get(task.outcome, "muted")),
+                self.number(task.attempts),
+                self.number(task.failures),
+                self.duration(task.active_time_s),
+            )
+            for task in tasks
+        ]
+
+    def outcome(self, outcome: str) -> str:
+        """How a task ended, in words; a new word of the API is shown as it is."""
+        key = f"outcome.{outcome}"
+        return self.texts(key) if self.texts.has(key) else outcome
+
+    def features(self, features: Mapping[str, contract.Feature]) -> list[Row]:
+        """Title, value or the reason why there is none, possible values, meaning."""
+        return [self._feature(feature) for feature in features.values()]
+
+    def _feature(self, feature: contract.Feature) -> Row:
+        if feature.value is None:
+            reason = feature.reason_text or feature.reason
+            missing = self.texts("session.features_missing")
+            value = Cell(missing, note=reason, tone="muted", sort=missing)
+        else:
+            cut = self.texts("session.cut_off") if feature.cut_off else None
+            value = Cell(self.formats.value(feature.value, feature), note=cut)
+        return (
+            Cell(feature.title),
+            value,
+            Cell(self.formats.range(feature), tone="muted"),
+            Cell(feature.meaning, tone="muted"),
+        )
+
+    def behaviours(self, event: contract.PlayEvent) -> str:
+        """What an event means here, in words."""
+        return ", ".join(
+            self.texts(f"behaviour.{name}") if self.texts.has(f"behaviour.{name}") else name
+            for name in event.behaviours
+        )
+
+    def events(self, events: Sequence[contract.PlayEvent], titles: Mapping[str, str]) -> list[Row]:
+        """Time, name as sent, meaning, task, answer, details."""
+        answers = {True: self.texts("session.right"), False: self.texts("session.wrong")}
+        none = self.texts("common.none")
+        return [
+            (
+                Cell(self.formats.clock_s(event.corrected_at or event.timestamp)),
+                Cell(event.event_type),
+                Cell(self.behaviours(event))
+                if event.mapped
+                else Cell("", chip=self.texts("session.unmapped"), tone="muted"),
+                Cell(titles.get(event.task, event.task) if event.task else none),
+                Cell(none if event.correct is None else answers[event.correct]),
+                Cell(_data_text(event.data), tone="muted"),
+            )
+            for event in events
+        ]
+
+    def event_types(self, types: Sequence[contract.EventType]) -> list[Row]:
+        """Event name, count, understood, meaning, last arrived."""
+        ordered = sorted(types, key=lambda kind: (-kind.count, kind.event_type))
+        none = self.texts("common.none")
+        return [
+            (
+                Cell(kind.event_type),
+                self.number(kind.count),
+                Cell(
+                    "",
+                    chip=self.texts("health.mapped" if kind.mapped else "health.unmapped"),
+                    tone="good" if kind.mapped else "warn",
+                    sort=str(kind.mapped),
+                ),
+                Cell(", ".join(self._behaviour(name) for name in kind.behaviours) or none),
+                Cell(
+                    self.formats.moment(kind.last_received_at, self.now),
+                    sort=timestamp(kind.last_received_at),
+                ),
+            )
+            for kind in ordered
+        ]
+
+    def _behaviour(self, name: str) -> str:
+        key = f"behaviour.{name}"
+        return self.texts(key) if self.texts.has(key) else name
+
+    def rejections(self, rejections: Sequence[contract.Rejection]) -> list[Row]:
+        """Day, kind of play, why, events, what to do, detail."""
+        ordered = sorted(rejections, key=lambda line: (line.day, line.count), reverse=True)
+        return [self._rejection(line) for line in ordered]
+
+    def _rejection(self, line: contract.Rejection) -> Row:
+        key = f"reject.{line.code}"
+        known = self.texts.has(key)
+        live = line.environment == "live"
+        return (
+            Cell(self.day(line.day), sort=line.day.isoformat()),
+            Cell(self.texts("common.live" if live else "common.sandbox")),
+            Cell(self.texts(key) if known else self.texts("reject.other", code=line.code)),
+            self.number(line.count),
+            Cell(self.texts(f"{key}.todo" if known else "reject.other.todo")),
+            Cell(line.detail or self.texts("common.none"), tone="muted"),
+        )
+
+    def day(self, day: date) -> str:
+        """Mon 2 Nov."""
+        weekday = self.texts(f"weekday.{day.weekday()}")
+        month = self.texts(f"month.{day.month}")
+        return self.texts("time.date", weekday=weekday, day=day.day, month=month)
+
+    def play_points(
+        self, lines: Sequence[contract.GameSessionLine], days: int
+    ) -> list[dict[str, Any]]:
+        """One point for each play session of the last `days` days: day and active minutes."""
+        first = self.now.astimezone(self.formats.zone).date() - timedelta(days=days - 1)
+        points: list[dict[str, Any]] = []
+        for line in reversed(lines):
+            local = line.started_at.astimezone(self.formats.zone)
+            if local.date() < first or line.active_time_s is None:
+                continue
+            points.append(
+                {
+                    "day": local.date().isoformat(),
+                    "minutes": line.active_time_s / 60,
+                    "number": len(points),
+                    "when": self.formats.moment(line.started_at, self.now),
+                    "game": line.game.name,
+                    "active": self.formats.duration(line.active_time_s),
+                    "completed": self.formats.count(line.tasks_completed),
+                    "failures": self.formats.count(line.failures),
+                }
+            )
+        return points
+
+    def task_bars(self, game_session: contract.GameSession) -> list[dict[str, Any]]:
+        """One bar for each task instance, on the lane of its task."""
+        return [
+            {
+                "lane": task.title or task.task,
+                "start": self.formats.wall(task.started_at),
+                "end": self.formats.wall(task.ended_at or game_session.ended_at),
+                "outcome": self.outcome(task.outcome),
+                "from": self.formats.clock_s(task.started_at),
+                "active": self.formats.duration(task.active_time_s),
+                "attempts": self.formats.count(task.attempts),
+                "failures": self.formats.count(task.failures),
+            }
+            for task in game_session.tasks
+        ]
+
+    def event_marks(
+        self, events: Sequence[contract.PlayEvent], titles: Mapping[str, str]
+    ) -> list[dict[str, Any]]:
+        """One sign for each event but starts and signs of life, on the lane of its task."""
+        marks = []
+        for event in events:
+            kinds = [MARKS[name] for name in event.behaviours if name in MARKS]
+            if not kinds and event.mapped:
+                continue
+            kind = min(kinds, key=MARK_ORDER.index) if kinds else "other"
+            task = titles.get(event.task, event.task) if event.task else None
+            marks.append(
+                {
+                    "lane": task or self.texts("session.outside"),
+                    "time": self.formats.wall(event.timestamp),
+                    "kind": self.texts(f"mark.{kind}"),
+                    "clock": self.formats.clock_s(event.timestamp),
+                    "event": event.event_type,
+                    "meaning": self.behaviours(event) or self.texts("session.unmapped"),
+                }
+            )
+        return marks
+
+
+def titles_of(tasks: Iterable[contract.Task]) -> dict[str, str]:
+    """The title of each task name."""
+    return {task.task: task.title or task.task for task in tasks}
+
+
+def _data_text(data: object) -> str:
+    """An event's own data on one line, shortened to 160 characters."""
+    text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
+    text = "" if text in {"{}", "null"} else text
+    return text if len(text) <= 160 else f"{text[:159]}…"
