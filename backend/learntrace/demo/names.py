@@ -24,6 +24,6 @@ def pupil_names(seed: int, count: int) -> list[str]:
     rng.shuffle(firsts)
     initials = rng.sample(_INITIALS, len(_INITIALS))
     return [
-        f"{firsts[i % len(firsts)]} {initials[(i % len(firsts) + i // len(firsts)) % len(initials)]}."
-        for i in range(count)
+        f"{firsts[turn]} {initials[(turn + again) % len(initials)]}."
+        for again, turn in (divmod(number, len(firsts)) for number in range(count))
     ]
