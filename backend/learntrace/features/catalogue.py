@@ -229,9 +229,9 @@ _ALL: Final = (
         meaning="How long the pupil was actually doing something.",
         definition="Sum of the gaps from one activity to the next, each without the time away in"
         " it (paused, or focus lost) and at most the idle threshold: 30 s unless the game's"
-        " mapping says otherwise. Heartbeats, pauses and changes of focus are no activity. Where the"
-        " clock steps back, the step and catching up with it count 0; after a step of more than"
-        " the threshold it goes on from there.",
+        " mapping says otherwise. Heartbeats, pauses and changes of focus are no activity. Where"
+        " the clock steps back, the step and catching up with it count 0; after a step of more"
+        " than the threshold the clock goes on from there.",
         source="behavioral/pacing.py",
     ),
     Feature(

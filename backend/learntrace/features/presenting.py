@@ -1,0 +1,29 @@
+"""Stored features with the words and bounds that a reader needs beside each value."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from learntrace.features.catalogue import CATALOGUE
+
+
+def present(stored: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Each stored feature by name, in the catalogue's order.
+
+    `stored` maps names to objects with `value`, `reason` and `cut_off`; a name that an older
+    extractor did not know is left out.
+    """
+    return {
+        name: {
+            "value": stored[name]["value"],
+            "unit": feature.unit,
+            "minimum": feature.minimum,
+            "maximum": feature.maximum,
+            "reason": stored[name]["reason"],
+            "title": feature.title,
+            "meaning": feature.meaning,
+            "reason_text": feature.reason_text if stored[name]["value"] is None else None,
+            "cut_off": stored[name]["cut_off"],
+        }
+        for name, feature in CATALOGUE.items()
+        if name in stored
+    }

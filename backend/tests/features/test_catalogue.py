@@ -1,0 +1,30 @@
+from pathlib import Path
+
+from scripted_play import features_of
+
+from learntrace.features.catalogue import CATALOGUE
+from learntrace.features.docs import document
+from learntrace.features.types import Reason
+
+DOCS = Path(__file__).parents[3] / "docs" / "features.md"
+
+
+def test_every_feature_is_extracted_and_explained():
+    assert list(features_of().features) == list(CATALOGUE)
+    for feature in CATALOGUE.values():
+        assert feature.title
+        assert feature.meaning.endswith(".")
+        assert (feature.reason is None) == (feature.reason_text is None)
+
+
+def test_every_reason_belongs_to_a_feature():
+    assert {feature.reason for feature in CATALOGUE.values()} == {None, *Reason}
+
+
+def test_a_session_without_events_gives_each_feature_its_own_reason():
+    for name, found in features_of().features.items():
+        assert found.reason is CATALOGUE[name].reason
+
+
+def test_documentation_is_current():
+    assert DOCS.read_text(encoding="utf-8") == document()
