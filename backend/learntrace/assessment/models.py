@@ -37,6 +37,7 @@ class SessionFeatures(Base):
     features: Mapped[Mapping[str, Any]] = mapped_column(JSONB)
     tasks: Mapped[list[Any]] = mapped_column(JSONB)
     observations: Mapped[Mapping[str, Any]] = mapped_column(JSONB)
+    observation_count: Mapped[int]
     active_time_s: Mapped[float]
     tasks_completed: Mapped[int]
     failures: Mapped[int]

@@ -1,0 +1,49 @@
+"""`learntrace`: the command line. Each command is imported when it is asked for."""
+
+from importlib import import_module
+
+import click
+
+from learntrace import __version__
+
+# Name -> module, command object, what `learntrace --help` says.
+COMMANDS = {
+    "up": ("up", "up", "Start everything on this machine: what `make run` does."),
+    "serve": ("running", "serve_command", "Serve the API."),
+    "worker": ("running", "worker_command", "Close idle sessions and assess what is due."),
+    "migrate": ("running", "migrate_command", "Bring the database to this program's version."),
+    "demo": ("demonstrating", "demo", "Fill an empty database with a demo school."),
+    "users": ("users", "users", "People who sign in."),
+    "games": ("games", "games", "Games, their origins and their mappings."),
+    "keys": ("keys", "keys", "Write keys for game servers."),
+    "simulate": ("simulating", "simulate", "Make believable play, to a file or to an API."),
+    "import": ("importing", "import_command", "Import events from a file."),
+    "export": ("exporting", "export_command", "Export events or features to a file."),
+    "openapi": ("running", "openapi_command", "Print the API's OpenAPI document."),
+}
+
+
+class _Commands(click.Group):
+    def list_commands(self, _: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, _: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module, command, _text = COMMANDS[name]
+        found = getattr(import_module(f"learntrace.cli.{module}"), command)
+        assert isinstance(found, click.Command)
+        return found
+
+    def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, _, text) in COMMANDS.items()])
+
+
+@click.group(cls=_Commands)
+@click.version_option(__version__, prog_name="learntrace")
+def main() -> None:
+    """Learntrace, an open backend for learning games.
+
+    Settings come from the environment; docs/operations.md lists them.
+    """

@@ -77,11 +77,39 @@ def _fitting(data: dict[str, Any]) -> dict[str, Any]:
 
 Id = Annotated[UUID, BeforeValidator(_uuid)]
 Instant = Annotated[AwareDatetime, BeforeValidator(_instant)]
-Line = Annotated[
+_LINE: Final = {"pattern": _NO_CONTROL}
+Line = Annotated[str, Field(strict=True, json_schema_extra=_LINE), AfterValidator(without_control)]
+Version = Annotated[
     str,
+    Field(strict=True, max_length=MAX_VERSION, json_schema_extra=_LINE),
     AfterValidator(without_control),
-    Field(strict=True, json_schema_extra={"pattern": _NO_CONTROL}),
 ]
+MissionId = Annotated[
+    str,
+    Field(strict=True, max_length=MAX_MISSION_ID, json_schema_extra=_LINE),
+    AfterValidator(without_control),
+]
+EventType = Annotated[
+    str,
+    Field(strict=True, min_length=1, max_length=MAX_EVENT_TYPE, json_schema_extra=_LINE),
+    AfterValidator(_printable),
+]
+SequenceNumber = Annotated[
+    int, Field(ge=MIN_SEQUENCE, le=MAX_SEQUENCE), BeforeValidator(whole_number)
+]
+
+
+EXAMPLE: Final = {
+    "event_id": "01956b2e-8f00-7c3a-9d41-5b6f0a1c2d3e",
+    "student_id": "164be23e-152c-50bd-a674-0b8d28c90927",
+    "session_id": "cdf50277-ef82-5919-a814-f085bdea4388",
+    "event_type": "complete",
+    "timestamp": "2026-03-02T08:15:30.250Z",
+    "data": {"level": 3, "closeness": 0.97},
+    "mission_id": "level_3",
+    "game_version": "1.4.2",
+    "sequence": 17,
+}
 
 
 class EventIn(BaseModel):
@@ -96,13 +124,9 @@ class EventIn(BaseModel):
         description="One sitting of one student in one game; made by the client, opened by its "
         "first event."
     )
-    event_type: Annotated[str, AfterValidator(_printable)] = Field(
-        min_length=1,
-        max_length=MAX_EVENT_TYPE,
-        strict=True,
+    event_type: EventType = Field(
         description="The game's own name of what happened, 1 to 100 printable characters, kept "
         "verbatim. The game's mapping says what it stands for.",
-        json_schema_extra={"pattern": _NO_CONTROL},
     )
     timestamp: Instant = Field(
         description="When it happened by the client's clock: RFC 3339 with seconds and a UTC "
@@ -113,41 +137,21 @@ class EventIn(BaseModel):
         description="The game's own payload, an object, kept as sent: at most 10,000 bytes and 32 "
         "levels; no NUL, no half surrogate pairs; numbers that a double can hold. Left out: {}.",
     )
-    mission_id: Annotated[Line, Field(max_length=MAX_MISSION_ID)] | None = Field(
+    mission_id: MissionId | None = Field(
         default=None,
         description="The level or task the event belongs to, at most 100 characters, or null.",
     )
-    game_version: Line = Field(
+    game_version: Version = Field(
         default=DEFAULT_GAME_VERSION,
-        max_length=MAX_VERSION,
         description="The game's version, at most 20 characters. Left out: 1.0.0.",
     )
-    sequence: (
-        Annotated[int, BeforeValidator(whole_number), Field(ge=MIN_SEQUENCE, le=MAX_SEQUENCE)]
-        | None
-    ) = Field(
+    sequence: SequenceNumber | None = Field(
         default=None,
         description="The client's own counter in the session, a 64-bit whole number (3.0 is 3), "
         "or null. With it, events keep their order even when clocks jump.",
     )
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "event_id": "01956b2e-8f00-7c3a-9d41-5b6f0a1c2d3e",
-                    "student_id": "164be23e-152c-50bd-a674-0b8d28c90927",
-                    "session_id": "cdf50277-ef82-5919-a814-f085bdea4388",
-                    "event_type": "complete",
-                    "timestamp": "2026-03-02T08:15:30.250Z",
-                    "data": {"level": 3, "closeness": 0.97},
-                    "mission_id": "level_3",
-                    "game_version": "1.4.2",
-                    "sequence": 17,
-                }
-            ]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
 
 class SingleIn(EventIn):
@@ -165,7 +169,7 @@ class BatchIn(BaseModel):
     """Up to 1,000 events in one body. Each is judged alone."""
 
     batch_id: Id = Field(description="Names the send, to ask for its status later.")
-    client_version: Annotated[Line, Field(max_length=MAX_VERSION)] | None = Field(
+    client_version: Version | None = Field(
         default=None, description="The sending library's version, at most 20 characters."
     )
     sent_at: Instant | None = Field(
@@ -176,6 +180,19 @@ class BatchIn(BaseModel):
         default=None, description="Only with `text/plain`: the token from joining."
     )
     events: list[EventIn] = Field(min_length=1, max_length=MAX_EVENTS)
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "batch_id": "01956b2e-9a10-7b21-8c55-0d1e2f3a4b5c",
+                    "client_version": "2.0.1",
+                    "sent_at": "2026-03-02T08:15:31.000Z",
+                    "events": [EXAMPLE],
+                }
+            ]
+        }
+    )
 
 
 class RejectedEvent(BaseModel):

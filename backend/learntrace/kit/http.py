@@ -13,11 +13,13 @@ from fastapi.exceptions import RequestValidationError
 from prometheus_client import Counter, Histogram
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from learntrace.kit.errors import LearntraceError
 from learntrace.kit.logging import request_id
+from learntrace.kit.rate_limit import Verdict
 
 log = logging.getLogger("learntrace.http")
 
@@ -32,6 +34,7 @@ EXPOSED_HEADERS = (
     "X-Request-Id",
 )
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+TOO_MANY_REQUESTS = 429
 HTTP_TITLES = {404: "Not found", 405: "Method not allowed"}
 HTTP_DETAILS = {
     404: "There is nothing at this address.",
@@ -100,6 +103,11 @@ def install_error_answers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, on_http)
 
 
+def show_limit(request: HTTPConnection, verdict: Verdict | None) -> None:
+    """Have the answer to `request`, good or bad, say how its rate limit stands."""
+    request.state.limit_verdict = verdict
+
+
 class OriginAwareCORS(CORSMiddleware):
     """CORS with origins that may change while the server runs.
 
@@ -155,7 +163,7 @@ class Observed:
         sent_id = _header(scope, b"x-request-id")
         own_id = sent_id if _REQUEST_ID.fullmatch(sent_id) else secrets.token_hex(8)
         token = request_id.set(own_id)
-        answer = _Answer(own_id.encode())
+        answer = _Answer(own_id.encode(), scope.setdefault("state", {}))
         wrapped = partial(answer.send, send)
         try:
             await self.app(scope, receive, wrapped)
@@ -183,8 +191,9 @@ class Observed:
 class _Answer:
     """Remembers an answer's status and adds the headers that every answer carries."""
 
-    def __init__(self, own_id: bytes) -> None:
+    def __init__(self, own_id: bytes, state: Mapping[str, Any]) -> None:
         self.status = 0
+        self._state = state
         self._headers = [
             (b"x-request-id", own_id),
             (b"x-content-type-options", b"nosniff"),
@@ -194,7 +203,11 @@ class _Answer:
     async def send(self, send: Send, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message["headers"] = [*message.get("headers", ()), *self._headers]
+            headers = [*message.get("headers", ()), *self._headers]
+            verdict: Verdict | None = self._state.get("limit_verdict")
+            if verdict is not None and self.status != TOO_MANY_REQUESTS:
+                headers += [(k.lower().encode(), v.encode()) for k, v in verdict.headers().items()]
+            message["headers"] = headers
         await send(message)
 
 

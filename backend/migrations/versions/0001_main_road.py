@@ -215,6 +215,7 @@ def upgrade() -> None:
         sa.Column("features", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("tasks", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("observations", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("observation_count", sa.Integer(), nullable=False),
         sa.Column("active_time_s", sa.Double(), nullable=False),
         sa.Column("tasks_completed", sa.Integer(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),

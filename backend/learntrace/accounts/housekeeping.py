@@ -1,0 +1,16 @@
+"""Drops what has run out and is of no more use to anybody."""
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+_EXPIRED = (
+    text("delete from access_tokens where expires_at < now()"),
+    text("delete from sign_ins where expires_at < now()"),
+    text("delete from player_tokens where expires_at < now() - interval '7 days'"),
+)
+
+
+async def drop_expired(db: AsyncSession) -> None:
+    """Delete tokens and sign-ins that no longer let anybody in."""
+    for statement in _EXPIRED:
+        await db.execute(statement)

@@ -1,0 +1,104 @@
+"""The application: its parts are made here, live as long as it does, and are closed in order."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from learntrace import __version__, migrating
+from learntrace.accounts.credentials import RememberedCallers
+from learntrace.accounts.origins import AllowedOrigins
+from learntrace.api import router
+from learntrace.ingestion.endpoints import INGEST_ROUTES
+from learntrace.ingestion.writer import Writer
+from learntrace.kit.config import Settings, load_settings
+from learntrace.kit.db import Database
+from learntrace.kit.http import Observed, OriginAwareCORS, install_error_answers
+from learntrace.kit.logging import configure
+from learntrace.kit.loops import repeat
+from learntrace.kit.rate_limit import RateLimits
+from learntrace.openapi import describe
+from learntrace.ops import open_router
+
+MOST_BODY_BYTES = 512 * 1024
+ORIGINS_EVERY_S = 5.0
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    assert settings.database_url is not None
+    database = Database.connect(settings.database_url, pool_size=settings.database_pool_size)
+    app.state.database = database
+    stop = asyncio.Event()
+    try:
+        await migrating.require_head(database.engine)
+        writer = Writer(
+            settings.database_url,
+            connections=settings.writer_connections,
+            queue_events=settings.writer_queue_events,
+        )
+        app.state.writer = writer
+        await writer.start()
+        origins: AllowedOrigins = app.state.allowed_origins
+        await origins.refresh(database)
+        refreshing = asyncio.create_task(
+            repeat(
+                "origins",
+                lambda: origins.refresh(database),
+                pause_s=ORIGINS_EVERY_S,
+                stop=stop,
+            )
+        )
+        yield
+        stop.set()
+        await refreshing
+        await writer.close()
+    finally:
+        await database.dispose()
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The API for `settings`, whose `database_url` is set. Serve what `finished` makes of it."""
+    app = FastAPI(
+        title="Learntrace",
+        version=__version__,
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        max_body_size=None,
+        redirect_slashes=False,
+    )
+    app.state.settings = settings
+    app.state.rate_limits = RateLimits()
+    app.state.remembered_callers = RememberedCallers()
+    app.state.allowed_origins = AllowedOrigins(settings.cors_origins)
+    install_error_answers(app)
+    app.router.routes[:0] = INGEST_ROUTES
+    app.include_router(open_router)
+    app.include_router(router, max_body_size=MOST_BODY_BYTES)
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = describe(app)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+    return app
+
+
+def finished(app: FastAPI) -> ASGIApp:
+    """`app` with CORS around everything, also around its errors."""
+    origins: AllowedOrigins = app.state.allowed_origins
+    return OriginAwareCORS(Observed(app), origins.allows)
+
+
+def from_environment() -> ASGIApp:
+    """What each API process serves."""
+    settings = load_settings()
+    configure(settings.log_level, process="api")
+    return finished(create_app(settings))

@@ -1,0 +1,56 @@
+"""Closing a game session on call, with its features at once where that is quick."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from learntrace.accounts.callers import GameCaller
+from learntrace.assessment import reading
+from learntrace.assessment.service import assess
+from learntrace.features.presenting import present
+from learntrace.game_sessions import repository as game_sessions
+from learntrace.kit import clock
+from learntrace.kit.db import Database
+from learntrace.kit.errors import NotFoundError
+
+# Above this many events the answer does not wait; the worker extracts.
+EXTRACTED_AT_ONCE = 20_000
+UNKNOWN = "There is no such game session of yours."
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A closed game session; `features` is `None` while the worker still has to extract them."""
+
+    game_session_id: UUID
+    started_at: datetime | None
+    ended_at: datetime | None
+    features: dict[str, dict[str, Any]] | None
+
+
+async def close(database: Database, caller: GameCaller, game_session_id: UUID) -> Closed:
+    """Close the caller's game session; closed before, it stays as it is.
+
+    The same answer again as long as nothing new has come in. Raises `NotFoundError` for one that
+    is unknown, another student's, another game's or another school's.
+    """
+    school_id = caller.school_id
+    async with database.transaction() as db:
+        found = await game_sessions.find(db, school_id, game_session_id)
+        if found is None or found.game_id != caller.game_id:
+            raise NotFoundError(UNKNOWN)
+        if caller.student_id not in (None, found.student_id):
+            raise NotFoundError(UNKNOWN)
+        await game_sessions.close(db, school_id, game_session_id, now=clock.now())
+        is_known = found.assessed_event_count == found.event_count
+        event_count = found.event_count
+    if not is_known and event_count <= EXTRACTED_AT_ONCE:
+        await assess(database, school_id, game_session_id)
+        is_known = True
+    async with database.transaction() as db:
+        closed = await game_sessions.find(db, school_id, game_session_id)
+        assert closed is not None
+        assessed = await reading.find_assessed(db, school_id, game_session_id)
+    features = present(assessed.features) if is_known and assessed else None
+    return Closed(game_session_id, closed.started_at, closed.ended_at, features)

@@ -1,0 +1,53 @@
+"""Closing a game session over HTTP."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
+
+from learntrace.assessment import closing
+from learntrace.ingestion import limits
+from learntrace.ingestion.auth import BeaconAuth
+
+router = APIRouter(prefix="/telemetry", tags=["telemetry"])
+
+ACCEPTED = 202
+
+
+class CloseAnswer(BaseModel):
+    """A closed game session. `features`: name -> value or reason; null while being extracted."""
+
+    session_id: UUID
+    status: Literal["closed"] = "closed"
+    started_at: datetime | None
+    ended_at: datetime | None
+    features: dict[str, dict[str, Any]] | None
+    message: str
+
+
+@router.post(
+    "/session/{session_id}/close",
+    responses={202: {"model": CloseAnswer, "description": "Closed; the features follow."}},
+)
+async def close_game_session(
+    session_id: UUID, caller: BeaconAuth, request: Request, response: Response
+) -> CloseAnswer:
+    """Close a game session and extract its features.
+
+    A later event is still stored, and the session is then assessed again. A browser's beacon
+    may close too: `text/plain` with `{"player_token": ...}`.
+    """
+    limits.count(request, caller, limits.Kind.CLOSES)
+    closed = await closing.close(request.app.state.database, caller, session_id)
+    ready = closed.features is not None
+    response.status_code = 200 if ready else ACCEPTED
+    message = "Closed." if ready else "Closed; its features are extracted in a moment."
+    return CloseAnswer(
+        session_id=closed.game_session_id,
+        started_at=closed.started_at,
+        ended_at=closed.ended_at,
+        features=closed.features,
+        message=message,
+    )

@@ -1,0 +1,71 @@
+"""What was extracted from game sessions, as people read it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Uuid, any_, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from learntrace.assessment.models import SessionFeatures
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The three numbers of an assessed session that lists show."""
+
+    active_time_s: float
+    tasks_completed: int
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """All that is stored of an assessed session; `event_count` events were read for it."""
+
+    event_count: int
+    extractor_version: int
+    mapping_version: int
+    reference_version: int | None
+    features: Mapping[str, Any]
+    tasks: Sequence[Mapping[str, Any]]
+    assessed_at: datetime
+
+
+async def find_summaries(
+    db: AsyncSession, school_id: UUID, game_session_ids: Collection[UUID]
+) -> dict[UUID, Summary]:
+    """By session; those not assessed yet are missing."""
+    query = select(
+        SessionFeatures.game_session_id,
+        SessionFeatures.active_time_s,
+        SessionFeatures.tasks_completed,
+        SessionFeatures.failures,
+    ).where(
+        SessionFeatures.school_id == school_id,
+        SessionFeatures.game_session_id == any_(literal(list(game_session_ids), ARRAY(Uuid))),
+    )
+    return {row[0]: Summary(*row[1:]) for row in await db.execute(query)}
+
+
+async def find_assessed(
+    db: AsyncSession, school_id: UUID, game_session_id: UUID
+) -> Assessed | None:
+    """`None` until the session was assessed."""
+    query = select(
+        SessionFeatures.event_count,
+        SessionFeatures.extractor_version,
+        SessionFeatures.mapping_version,
+        SessionFeatures.reference_version,
+        SessionFeatures.features,
+        SessionFeatures.tasks,
+        SessionFeatures.assessed_at,
+    ).where(
+        SessionFeatures.school_id == school_id,
+        SessionFeatures.game_session_id == game_session_id,
+    )
+    row = (await db.execute(query)).one_or_none()
+    return None if row is None else Assessed(*row)

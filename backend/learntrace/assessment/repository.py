@@ -1,0 +1,113 @@
+"""Reads and writes of session features and reference tables."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from learntrace.assessment.models import ReferenceTable, SessionFeatures, WorkerBeat
+from learntrace.features.reference import Reference
+
+KEY = ("school_id", "game_session_id")
+
+_OBSERVATIONS = text(
+    """
+    select observations from session_features
+    where school_id = :school_id and game_id = :game_id
+    order by game_session_id
+    """
+)
+_OBSERVED_GAMES = text(
+    """
+    select f.school_id, f.game_id, f.observations, coalesce(r.observation_count, 0) as known,
+           coalesce(r.version, 0) as version, r.created_at as built_at
+    from (
+        select school_id, game_id, sum(observation_count) as observations
+        from session_features group by school_id, game_id
+    ) f
+    left join lateral (
+        select version, observation_count, created_at from reference_tables t
+        where t.school_id = f.school_id and t.game_id = f.game_id
+        order by version desc limit 1
+    ) r on true
+    order by f.school_id, f.game_id
+    """
+)
+
+
+async def save_features(db: AsyncSession, row: dict[str, Any]) -> None:
+    """Insert or replace one session's features; fewer events than are stored change nothing."""
+    statement = insert(SessionFeatures).values(row)
+    newer = SessionFeatures.event_count <= statement.excluded.event_count
+    own = {name: statement.excluded[name] for name in row if name not in KEY}
+    await db.execute(
+        statement.on_conflict_do_update(index_elements=list(KEY), set_=own, where=newer)
+    )
+
+
+async def find_features(
+    db: AsyncSession, school_id: UUID, game_session_id: UUID
+) -> SessionFeatures | None:
+    return await db.get(SessionFeatures, (school_id, game_session_id))
+
+
+async def latest_reference(
+    db: AsyncSession, school_id: UUID, game_id: UUID
+) -> ReferenceTable | None:
+    """The reference table in force for one tenant's game."""
+    query = (
+        select(ReferenceTable)
+        .where(ReferenceTable.school_id == school_id, ReferenceTable.game_id == game_id)
+        .order_by(ReferenceTable.version.desc())
+        .limit(1)
+    )
+    return (await db.scalars(query)).one_or_none()
+
+
+async def observed_games(db: AsyncSession) -> Sequence[Any]:
+    """Each tenant's game: its observations now, and those its newest table was built from."""
+    return (await db.execute(_OBSERVED_GAMES)).all()
+
+
+async def observations(db: AsyncSession, school_id: UUID, game_id: UUID) -> Sequence[Any]:
+    """What each assessed session of one tenant's game tells about times."""
+    keys = {"school_id": school_id, "game_id": game_id}
+    return (await db.execute(_OBSERVATIONS, keys)).scalars().all()
+
+
+async def add_reference(
+    db: AsyncSession,
+    school_id: UUID,
+    game_id: UUID,
+    table: Reference,
+    *,
+    observation_count: int,
+    created_at: datetime,
+) -> None:
+    """Put a version in force; one that another worker built first stays."""
+    statement = insert(ReferenceTable).values(
+        school_id=school_id,
+        game_id=game_id,
+        version=table.version,
+        observation_count=observation_count,
+        body=table.to_json(),
+        created_at=created_at,
+    )
+    await db.execute(statement.on_conflict_do_nothing())
+
+
+async def beat(db: AsyncSession, worker: str, seen_at: datetime) -> None:
+    """Note that `worker` is alive."""
+    statement = insert(WorkerBeat).values(worker=worker, seen_at=seen_at)
+    await db.execute(
+        statement.on_conflict_do_update(index_elements=["worker"], set_={"seen_at": seen_at})
+    )
+
+
+async def last_beat(db: AsyncSession) -> datetime | None:
+    """When any worker was last seen."""
+    return await db.scalar(select(WorkerBeat.seen_at).order_by(WorkerBeat.seen_at.desc()).limit(1))

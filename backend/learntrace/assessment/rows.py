@@ -1,0 +1,35 @@
+"""Extracted features as stored JSON."""
+
+from dataclasses import asdict
+from typing import Any
+
+from learntrace.features.types import Measure, SessionFeatures, TaskInstance
+
+
+def features_row(extracted: SessionFeatures) -> dict[str, Any]:
+    """The columns of `session_features` that the extraction fills."""
+    completions = [[one.task, one.active_s] for one in extracted.completions]
+    answers = [[one.item, one.answer_s] for one in extracted.answers]
+    return {
+        "extractor_version": extracted.extractor_version,
+        "reference_version": extracted.reference_version,
+        "features": {name: _measure(measure) for name, measure in extracted.features.items()},
+        "tasks": [_task(task) for task in extracted.tasks],
+        "observations": {"completions": completions, "answers": answers},
+        "observation_count": len(completions) + len(answers),
+        "active_time_s": extracted.features["active_time_s"].value,
+        "tasks_completed": extracted.tasks_completed,
+        "failures": extracted.failures,
+    }
+
+
+def _measure(measure: Measure) -> dict[str, Any]:
+    return asdict(measure)
+
+
+def _task(task: TaskInstance) -> dict[str, Any]:
+    times = {
+        "started_at": task.started_at.isoformat(),
+        "ended_at": task.ended_at.isoformat() if task.ended_at else None,
+    }
+    return asdict(task) | times

@@ -1,0 +1,58 @@
+"""What the commands share: settings, a database to work on, errors in one sentence."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import click
+
+from learntrace import migrating
+from learntrace.kit import postgres
+from learntrace.kit.config import Settings, load_settings
+from learntrace.kit.db import Database
+from learntrace.kit.errors import LearntraceError
+from learntrace.kit.postgres_home import EmbeddedPostgresError
+
+
+@contextmanager
+def database_url(settings: Settings) -> Iterator[str]:
+    """The database to work on: `DATABASE_URL`, else the embedded server, started if need be."""
+    if settings.database_url is not None:
+        yield settings.database_url
+        return
+    try:
+        with postgres.running(settings.data_dir) as url:
+            yield url
+    except EmbeddedPostgresError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def settings_with_database() -> Iterator[Settings]:
+    """The settings with `database_url` set, here and for the processes started from here."""
+    settings = load_settings()
+    with database_url(settings) as url:
+        os.environ["DATABASE_URL"] = url
+        yield settings.model_copy(update={"database_url": url})
+
+
+@asynccontextmanager
+async def command_database(*, any_version: bool = False) -> AsyncIterator[Database]:
+    """A database at this program's version; `any_version` for the command that brings it there.
+
+    Errors that a person can act on become one sentence and exit code 1.
+    """
+    with database_url(load_settings()) as url:
+        database = Database.connect(url, pool_size=2)
+        try:
+            if not any_version:
+                await migrating.require_head(database.engine)
+            yield database
+        except (LearntraceError, migrating.SchemaMismatchError) as error:
+            raise click.ClickException(str(error)) from error
+        except OSError as error:
+            raise click.ClickException(
+                f"The database does not answer: {error.strerror}."
+            ) from error
+        finally:
+            await database.dispose()

@@ -1,0 +1,125 @@
+"""How the system is: asked by operators, by the status page and by orchestrators."""
+
+import time
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import text
+
+from learntrace import __version__, migrating
+from learntrace.assessment import repository as assessment
+from learntrace.game_sessions import repository as game_sessions
+from learntrace.kit import clock
+from learntrace.kit.config import Settings
+from learntrace.kit.db import Database
+from learntrace.kit.errors import UnavailableError
+
+WORKER_MISSING_AFTER = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The whole picture; `status` is `up`, `degraded` or `down`."""
+
+    status: str
+    version: str
+    database: dict[str, Any]
+    migrations: dict[str, Any]
+    worker: dict[str, Any]
+    writer: dict[str, Any]
+    open_game_sessions: int | None
+    due_game_sessions: int | None
+    oldest_due_s: float | None
+    warnings: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    latency_ms: float
+    server_version: str
+    revision: str | None
+    worker_seen_at: datetime | None
+    open_count: int
+    due_count: int
+    oldest_due_at: datetime | None
+
+
+async def database_answers(database: Database) -> bool:
+    """Whether the database answers now."""
+    try:
+        async with database.transaction() as db:
+            await db.execute(text("select 1"))
+    except UnavailableError:
+        return False
+    return True
+
+
+async def read_health(database: Database, settings: Settings, *, queue_depth: int) -> Health:
+    """The picture now. `queue_depth` is how many events wait to be written."""
+    head = migrating.head_revision()
+    try:
+        reading = await _read(database)
+    except UnavailableError:
+        return Health(
+            status="down",
+            version=__version__,
+            database={"status": "down", "latency_ms": None, "version": None},
+            migrations={"current": None, "head": head},
+            worker={"status": "unknown", "last_seen_at": None},
+            writer={"queue_depth": queue_depth},
+            open_game_sessions=None,
+            due_game_sessions=None,
+            oldest_due_s=None,
+            warnings=["The database does not answer."],
+        )
+    now = clock.now()
+    seen_at = reading.worker_seen_at
+    worker_up = seen_at is not None and now - seen_at < WORKER_MISSING_AFTER
+    warnings = _warnings(reading, settings, head, worker_up=worker_up)
+    oldest = reading.oldest_due_at
+    return Health(
+        status="degraded" if reading.revision != head or not worker_up else "up",
+        version=__version__,
+        database={
+            "status": "up",
+            "latency_ms": reading.latency_ms,
+            "version": reading.server_version,
+        },
+        migrations={"current": reading.revision, "head": head},
+        worker={"status": "up" if worker_up else "missing", "last_seen_at": seen_at},
+        writer={"queue_depth": queue_depth},
+        open_game_sessions=reading.open_count,
+        due_game_sessions=reading.due_count,
+        oldest_due_s=max(0.0, (now - oldest).total_seconds()) if oldest else None,
+        warnings=warnings,
+    )
+
+
+async def _read(database: Database) -> _Reading:
+    started = time.perf_counter()
+    async with database.transaction() as db:
+        server_version = str(await db.scalar(text("show server_version")))
+        latency_ms = round((time.perf_counter() - started) * 1000, 2)
+        due_count, oldest = await game_sessions.count_due(db)
+        open_count = await game_sessions.count_open(db)
+        seen_at = await assessment.last_beat(db)
+    revision = await migrating.current_revision(database.engine)
+    return _Reading(latency_ms, server_version, revision, seen_at, open_count, due_count, oldest)
+
+
+def _warnings(reading: _Reading, settings: Settings, head: str, *, worker_up: bool) -> list[str]:
+    warnings = []
+    if reading.revision != head:
+        warnings.append("The database is not at this program's version: learntrace migrate.")
+    if not worker_up:
+        warnings.append("No worker was seen in the last 30 s: learntrace worker.")
+    if settings.api_workers > 1:
+        warnings.append(
+            f"{settings.api_workers} processes each count rate limits for themselves, so a client "
+            f"may reach {settings.api_workers} times a limit."
+        )
+    return warnings

@@ -1,0 +1,384 @@
+"""One transaction that stores a group of submissions: every rule that needs the database.
+
+Order of locks, the same in every process: students, sessions opened, events, sessions counted,
+batches, rejections; each in id order. Nothing here commits.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from asyncpg import Connection
+from asyncpg.pool import PoolConnectionProxy
+
+from learntrace.accounts.callers import GameCaller
+from learntrace.accounts.secrets import new_code
+from learntrace.ingestion import statements as sql
+from learntrace.ingestion.content import IncomingEvent, same_content
+from learntrace.ingestion.verdicts import Code, Rejected
+from learntrace.roster.codes import PUPIL_CODE_LENGTH, TEST_CLASS_NAME
+
+AnyConnection = Connection | PoolConnectionProxy
+Key = tuple[UUID, UUID]  # school_id and an id within the school
+
+
+@dataclass(slots=True)
+class Submission:
+    """What one request brought: its good events and the verdicts on the broken ones.
+
+    `batch_id` is `None` for a single event. `stored`, `repeated` and `refused` say what became
+    of the good ones; `revoked` that the credential no longer stood, and then nothing was done.
+    """
+
+    caller: GameCaller
+    received_at: datetime
+    received_count: int
+    events: Sequence[IncomingEvent]
+    invalid: Sequence[Rejected]
+    batch_id: UUID | None = None
+    client_version: str = ""
+    stored: list[IncomingEvent] = field(default_factory=list)
+    repeated: list[IncomingEvent] = field(default_factory=list)
+    refused: list[tuple[IncomingEvent, Rejected]] = field(default_factory=list)
+    revoked: bool = False
+
+    @property
+    def rejected(self) -> list[Rejected]:
+        """All verdicts, in the order of the request."""
+        verdicts = [*self.invalid, *(rejected for _, rejected in self.refused)]
+        return sorted(verdicts, key=lambda rejected: rejected.index)
+
+    def reset(self) -> None:
+        """Forget a try that was rolled back."""
+        self.stored.clear()
+        self.repeated.clear()
+        self.refused.clear()
+        self.revoked = False
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """An event on its way, with the submission that answers for it."""
+
+    submission: Submission
+    event: IncomingEvent
+
+    @property
+    def key(self) -> Key:
+        return (self.submission.caller.school_id, self.event.event_id)
+
+    @property
+    def session_key(self) -> Key:
+        return (self.submission.caller.school_id, self.event.game_session_id)
+
+    def refuse(self, code: Code, detail: str | None = None) -> None:
+        verdict = Rejected(self.event.index, self.event.event_id, code, detail or code.sentence)
+        self.submission.refused.append((self.event, verdict))
+
+
+@dataclass(slots=True)
+class _SessionTally:
+    """What a group added to one game session."""
+
+    started_at: datetime
+    ended_at: datetime
+    received_at: datetime
+    count: int = 0
+
+    def add(self, candidate: _Candidate) -> None:
+        self.count += 1
+        self.started_at = min(self.started_at, candidate.event.corrected_at)
+        self.ended_at = max(self.ended_at, candidate.event.corrected_at)
+        self.received_at = max(self.received_at, candidate.submission.received_at)
+
+
+@dataclass(slots=True)
+class _Sessions:
+    """Who owns the group's sessions, and which of them this transaction opened."""
+
+    owners: dict[Key, tuple[UUID, UUID]] = field(default_factory=dict)
+    opened: set[Key] = field(default_factory=set)
+
+
+async def store_group(connection: AnyConnection, group: Sequence[Submission]) -> None:
+    """Store `group` inside the caller's transaction and fill in each submission's outcome.
+
+    Raises what asyncpg raises; the transaction is then to be rolled back.
+    """
+    for submission in group:
+        submission.reset()
+    standing = await _drop_revoked(connection, group)
+    candidates = [_Candidate(s, event) for s in standing for event in s.events]
+    if candidates:
+        candidates = await _with_known_student(connection, candidates)
+    if candidates:
+        sessions = await _open_sessions(connection, candidates)
+        candidates = _with_own_session(candidates, sessions)
+        tallies = await _store_events(connection, candidates)
+        await _count(connection, tallies, sessions.opened)
+    await _record_batches(connection, standing)
+    await _record_rejections(connection, standing)
+
+
+def _columns(keys: Sequence[Key]) -> tuple[list[UUID], list[UUID]]:
+    return [school_id for school_id, _ in keys], [own_id for _, own_id in keys]
+
+
+async def _drop_revoked(
+    connection: AnyConnection, group: Sequence[Submission]
+) -> list[Submission]:
+    hashes = list({s.caller.credential_hash for s in group})
+    rows = await connection.fetch(sql.STANDING_CREDENTIALS, hashes)
+    standing = {row[0] for row in rows}
+    for submission in group:
+        submission.revoked = submission.caller.credential_hash not in standing
+    return [s for s in group if not s.revoked]
+
+
+async def _with_known_student(
+    connection: AnyConnection, candidates: Sequence[_Candidate]
+) -> list[_Candidate]:
+    """The candidates whose student is the caller's to write; the others are refused.
+
+    Students are locked FOR KEY SHARE, so that none is erased before this commits. A sandbox
+    key's unknown students are enrolled on the way.
+    """
+    own = []
+    for candidate in candidates:
+        only = candidate.submission.caller.student_id
+        if only is None or candidate.event.student_id == only:
+            own.append(candidate)
+        else:
+            candidate.refuse(Code.UNKNOWN_STUDENT)
+    wanted = {(c.submission.caller.school_id, c.event.student_id) for c in own}
+    known = await _lock_students(connection, wanted)
+    strangers = {
+        (c.submission.caller.school_id, c.event.student_id)
+        for c in own
+        if c.submission.caller.may_enrol
+    } - known
+    if strangers:
+        await _enrol_pseudonyms(connection, sorted(strangers))
+        known |= await _lock_students(connection, strangers)
+    kept = []
+    for candidate in own:
+        if (candidate.submission.caller.school_id, candidate.event.student_id) in known:
+            kept.append(candidate)
+        else:
+            candidate.refuse(Code.UNKNOWN_STUDENT)
+    return kept
+
+
+async def _lock_students(connection: AnyConnection, wanted: set[Key]) -> set[Key]:
+    rows = await connection.fetch(sql.LOCK_STUDENTS, *_columns(list(wanted)))
+    return {(row[0], row[1]) for row in rows}
+
+
+async def _enrol_pseudonyms(connection: AnyConnection, strangers: Sequence[Key]) -> None:
+    codes = [new_code(PUPIL_CODE_LENGTH) for _ in strangers]
+    await connection.execute(sql.ENROL_PSEUDONYMS, *_columns(strangers), codes, TEST_CLASS_NAME)
+
+
+async def _open_sessions(
+    connection: AnyConnection, candidates: Sequence[_Candidate]
+) -> _Sessions:
+    """Whose each candidate's session is; those not yet there are opened by their first event."""
+    sessions = _Sessions()
+    first: dict[Key, _Candidate] = {}
+    for candidate in candidates:
+        first.setdefault(candidate.session_key, candidate)
+    await _read_owners(connection, list(first), sessions)
+    missing = sorted(key for key in first if key not in sessions.owners)
+    if missing:
+        rows = await connection.fetch(
+            sql.OPEN_SESSIONS,
+            *_columns(missing),
+            [first[key].event.student_id for key in missing],
+            [first[key].submission.caller.game_id for key in missing],
+            [first[key].submission.received_at for key in missing],
+        )
+        sessions.opened = {(row[0], row[1]) for row in rows}
+        # A statement of its own: it sees what another process committed in the meantime.
+        await _read_owners(connection, missing, sessions)
+    return sessions
+
+
+async def _read_owners(
+    connection: AnyConnection, keys: Sequence[Key], sessions: _Sessions
+) -> None:
+    for row in await connection.fetch(sql.SESSION_OWNERS, *_columns(keys)):
+        sessions.owners[(row[0], row[1])] = (row[2], row[3])
+
+
+def _with_own_session(candidates: Sequence[_Candidate], sessions: _Sessions) -> list[_Candidate]:
+    kept = []
+    for candidate in candidates:
+        student_id, game_id = sessions.owners[candidate.session_key]
+        if student_id != candidate.event.student_id:
+            candidate.refuse(Code.WRONG_STUDENT)
+        elif game_id != candidate.submission.caller.game_id:
+            candidate.refuse(Code.INVALID, "session_id: this session belongs to another game")
+        else:
+            kept.append(candidate)
+    return kept
+
+
+async def _store_events(
+    connection: AnyConnection, candidates: Sequence[_Candidate]
+) -> dict[Key, _SessionTally]:
+    """Insert what is new, judge what is not; what each session gained.
+
+    In arrival order the first to bring an id owns it within the group. A row that was there
+    before, from any process, is the truth that repeats are compared with.
+    """
+    owners: dict[Key, _Candidate] = {}
+    for candidate in candidates:
+        owners.setdefault(candidate.key, candidate)
+    ordered = [owners[key] for key in sorted(owners)]
+    inserted = {
+        (row[0], row[1]) for row in await connection.fetch(sql.INSERT_EVENTS, *_rows(ordered))
+    }
+    truths = await _truths(connection, candidates, inserted)
+    tallies: dict[Key, _SessionTally] = {}
+    for candidate in candidates:
+        key = candidate.key
+        if key in inserted and owners[key] is candidate:
+            candidate.submission.stored.append(candidate.event)
+            _tally(tallies, candidate)
+        elif _repeats(candidate.event, truths.get(key) or owners[key].event):
+            candidate.submission.repeated.append(candidate.event)
+        else:
+            candidate.refuse(Code.CONFLICT)
+    return tallies
+
+
+def _tally(tallies: dict[Key, _SessionTally], candidate: _Candidate) -> None:
+    at, received_at = candidate.event.corrected_at, candidate.submission.received_at
+    tally = tallies.setdefault(candidate.session_key, _SessionTally(at, at, received_at))
+    tally.add(candidate)
+
+
+def _rows(ordered: Sequence[_Candidate]) -> tuple[list[object], ...]:
+    """The columns of `INSERT_EVENTS`, one list each."""
+    columns: list[list[object]] = [[] for _ in range(14)]
+    for candidate in ordered:
+        caller, event = candidate.submission.caller, candidate.event
+        row = (
+            caller.school_id,
+            event.event_id,
+            event.game_session_id,
+            event.student_id,
+            caller.game_id,
+            event.timestamp,
+            candidate.submission.received_at,
+            event.corrected_at,
+            event.sequence,
+            event.content_hash,
+            event.event_type,
+            event.mission_id,
+            event.game_version,
+            event.data_text,
+        )
+        for column, value in zip(columns, row, strict=True):
+            column.append(value)
+    return tuple(columns)
+
+
+def _repeats(event: IncomingEvent, truth: IncomingEvent | int) -> bool:
+    """Whether `event` says what `truth` says: a stored event, or the hash that settled it."""
+    if isinstance(truth, int):
+        return event.content_hash == truth
+    return event.content_hash == truth.content_hash or same_content(event, truth)
+
+
+async def _truths(
+    connection: AnyConnection, candidates: Sequence[_Candidate], inserted: set[Key]
+) -> dict[Key, IncomingEvent | int]:
+    """What was stored before under the ids that were not inserted now.
+
+    Statements of their own, because the insert's snapshot does not see the row it waited for.
+    The hash is enough where every repeat has the same one; else the row itself is read.
+    """
+    known = [c for c in candidates if c.key not in inserted]
+    if not known:
+        return {}
+    keys = list({c.key for c in known})
+    rows = await connection.fetch(sql.STORED_HASHES, *_columns(keys))
+    hashes: dict[Key, int] = {(row[0], row[1]): row[2] for row in rows}
+    truths: dict[Key, IncomingEvent | int] = dict(hashes)
+    doubtful = list({c.key for c in known if hashes.get(c.key) != c.event.content_hash})
+    if doubtful:
+        for row in await connection.fetch(sql.STORED_EVENTS, *_columns(doubtful)):
+            truths[(row["school_id"], row["event_id"])] = IncomingEvent(
+                index=0,
+                event_id=row["event_id"],
+                student_id=row["student_id"],
+                game_session_id=row["game_session_id"],
+                event_type=row["event_type"],
+                timestamp=row["timestamp"],
+                corrected_at=row["corrected_at"],
+                data_text=row["data"],
+                mission_id=row["mission_id"],
+                game_version=row["game_version"],
+                sequence=row["sequence"],
+                content_hash=row["content_hash"],
+            )
+    return truths
+
+
+async def _count(
+    connection: AnyConnection, tallies: dict[Key, _SessionTally], opened: set[Key]
+) -> None:
+    """Raise the counts of the sessions that gained events; drop those opened for nothing."""
+    empty = sorted(opened - tallies.keys())
+    if empty:
+        await connection.execute(sql.DROP_SESSIONS, *_columns(empty))
+    if not tallies:
+        return
+    keys = sorted(tallies)
+    counted = [tallies[key] for key in keys]
+    await connection.execute(sql.LOCK_SESSIONS, *_columns(keys))
+    await connection.execute(
+        sql.COUNT_SESSIONS,
+        *_columns(keys),
+        [tally.count for tally in counted],
+        [tally.started_at for tally in counted],
+        [tally.ended_at for tally in counted],
+        [tally.received_at for tally in counted],
+    )
+
+
+async def _record_batches(
+    connection: AnyConnection, submissions: Sequence[Submission]
+) -> None:
+    """Write each batch's stored truth; one statement each, because an id may stand twice."""
+    batches = [(s.caller.school_id, s.batch_id, s) for s in submissions if s.batch_id]
+    for school_id, batch_id, submission in sorted(batches, key=lambda batch: batch[:2]):
+        await connection.execute(
+            sql.RECORD_BATCH,
+            school_id,
+            batch_id,
+            submission.caller.batch_owner,
+            submission.client_version,
+            submission.received_at,
+            submission.received_count,
+            len(submission.stored),
+            len(submission.repeated),
+            sql.rejections_json(submission.rejected),
+        )
+
+
+async def _record_rejections(
+    connection: AnyConnection, submissions: Sequence[Submission]
+) -> None:
+    counts: dict[tuple[UUID, UUID, str], tuple[int, str, datetime]] = {}
+    for submission in submissions:
+        for rejected in submission.rejected:
+            key = (submission.caller.school_id, submission.caller.game_id, rejected.code)
+            count = counts.get(key, (0,))[0]
+            counts[key] = (count + 1, rejected.detail, submission.received_at)
+    for (school_id, game_id, code), (count, detail, last_at) in sorted(counts.items()):
+        await connection.execute(
+            sql.RECORD_REJECTIONS, school_id, game_id, last_at, code, count, detail[:300]
+        )

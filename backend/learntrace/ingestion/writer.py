@@ -1,0 +1,170 @@
+"""The one writer of a process: whatever waits is written together, in one transaction.
+
+A submission's future is done after COMMIT and not before, so an answer is on disk. Large
+submissions are a group by themselves; small ones share a commit.
+"""
+
+import asyncio
+import logging
+import random
+import time
+from collections import deque
+from collections.abc import Sequence
+
+import asyncpg
+
+from learntrace.ingestion import metrics
+from learntrace.ingestion.storing import Submission, store_group
+from learntrace.kit.db import CONNECTION_ERRORS, plain_dsn
+from learntrace.kit.errors import LearntraceError, UnavailableError
+
+log = logging.getLogger(__name__)
+
+# From this many events on, a submission gains nothing from sharing a commit.
+LARGE = 200
+GROUP_EVENTS = 1000
+TRIES = 6
+_RETRIED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+_TIMEOUT_S = 30.0
+
+
+class Writer:
+    """Stores submissions; start it in a running loop, close it to write what still waits.
+
+    `connections` groups are written at once, at most `queue_events` events wait.
+    """
+
+    def __init__(self, url: str, *, connections: int, queue_events: int) -> None:
+        self._dsn = plain_dsn(url)
+        self._connections = connections
+        self._queue_events = queue_events
+        self._waiting: deque[tuple[Submission, asyncio.Future[None]]] = deque()
+        self._waiting_events = 0
+        self._arrived = asyncio.Event()
+        self._closing = False
+        self._tasks: list[asyncio.Task[None]] = []
+        self._pool: asyncpg.Pool | None = None
+
+    @property
+    def queue_depth(self) -> int:
+        """Events that wait to be written."""
+        return self._waiting_events
+
+    async def start(self) -> None:
+        self._pool = asyncpg.create_pool(
+            self._dsn, min_size=0, max_size=self._connections, timeout=5, command_timeout=_TIMEOUT_S
+        )
+        await self._pool
+        self._tasks = [asyncio.create_task(self._run()) for _ in range(self._connections)]
+
+    async def close(self) -> None:
+        """Write what waits, then stop."""
+        self._closing = True
+        self._arrived.set()
+        await asyncio.gather(*self._tasks)
+        if self._pool is not None:
+            await self._pool.close()
+
+    async def submit(self, submission: Submission) -> None:
+        """Store `submission`; returns after its commit, with its outcome filled in.
+
+        Raises `UnavailableError` when the database is out of reach, the outcome of the commit is
+        unknown, or too much waits already: sending the same again is then safe.
+        """
+        size = len(submission.events)
+        if self._closing or self._waiting_events + size > self._queue_events:
+            raise UnavailableError("The server is busy. Send the same again in a moment.")
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((submission, done))
+        self._waiting_events += size
+        metrics.QUEUE_DEPTH.set(self._waiting_events)
+        self._arrived.set()
+        await done
+
+    async def rehearse(self, submission: Submission) -> None:
+        """Fill in what storing `submission` would come to, and store nothing."""
+        assert self._pool is not None
+        try:
+            async with self._pool.acquire() as connection:
+                transaction = connection.transaction()
+                await transaction.start()
+                try:
+                    await store_group(connection, [submission])
+                finally:
+                    await transaction.rollback()
+        except _RETRIED:
+            raise UnavailableError("The server is busy. Send the same again in a moment.") from None
+        except CONNECTION_ERRORS as error:
+            raise UnavailableError("The database did not answer. Send the same again.") from error
+
+    async def _run(self) -> None:
+        while True:
+            if self._waiting:
+                await self._write(self._take())
+            elif self._closing:
+                return
+            else:
+                self._arrived.clear()
+                await self._arrived.wait()
+
+    def _take(self) -> list[tuple[Submission, asyncio.Future[None]]]:
+        group = [self._waiting.popleft()]
+        events = len(group[0][0].events)
+        while events < LARGE and self._waiting:
+            size = len(self._waiting[0][0].events)
+            if size >= LARGE or events + size > GROUP_EVENTS:
+                break
+            group.append(self._waiting.popleft())
+            events += size
+            if events >= GROUP_EVENTS:
+                break
+        self._waiting_events -= events
+        metrics.QUEUE_DEPTH.set(self._waiting_events)
+        return group
+
+    async def _write(self, group: Sequence[tuple[Submission, asyncio.Future[None]]]) -> None:
+        """Write `group`; a row that poisons it costs only the request that brought it."""
+        try:
+            await self._store([submission for submission, _ in group])
+        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+            if len(group) > 1:
+                for one in group:
+                    await self._write([one])
+                return
+            self._fail(group, error)
+        except Exception as error:  # noqa: BLE001 - told to the requests that wait; others go on
+            self._fail(group, error)
+        else:
+            for _, done in group:
+                if not done.done():
+                    done.set_result(None)
+
+    @staticmethod
+    def _fail(group: Sequence[tuple[Submission, asyncio.Future[None]]], error: Exception) -> None:
+        if not isinstance(error, LearntraceError):
+            log.error("group not stored", exc_info=error)
+        for _, done in group:
+            if not done.done():
+                done.set_exception(error)
+
+    async def _store(self, group: Sequence[Submission]) -> None:
+        """One transaction for `group`, tried again where the database asks for it."""
+        assert self._pool is not None
+        for attempt in range(1, TRIES + 1):
+            try:
+                started = time.perf_counter()
+                async with self._pool.acquire() as connection, connection.transaction():
+                    await store_group(connection, group)
+                metrics.COMMIT_SECONDS.observe(time.perf_counter() - started)
+            except _RETRIED:
+                if attempt == TRIES:
+                    raise UnavailableError(
+                        "The server is busy. Send the same again in a moment."
+                    ) from None
+                await asyncio.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311
+            except CONNECTION_ERRORS as error:
+                raise UnavailableError(
+                    "The database did not answer. Send the same again; nothing is stored twice."
+                ) from error
+            else:
+                return

@@ -1,0 +1,80 @@
+"""The worker: closes idle sessions, assesses what is due, keeps reference tables, says it lives."""
+
+import asyncio
+import os
+import signal
+import socket
+
+from prometheus_client import start_http_server
+
+from learntrace import migrating
+from learntrace.accounts import housekeeping
+from learntrace.assessment import references, repository, service
+from learntrace.game_sessions import repository as game_sessions
+from learntrace.kit import clock
+from learntrace.kit.config import Settings
+from learntrace.kit.db import Database
+from learntrace.kit.loops import repeat
+
+BEAT_S = 5.0
+REFIT_S = 15.0
+HOUSEKEEPING_S = 3600.0
+CLOSED_AT_ONCE = 500
+
+
+async def work(settings: Settings, *, stop: asyncio.Event) -> None:
+    """Run every loop until `stop`; a pass that has begun is finished."""
+    assert settings.database_url is not None
+    database = Database.connect(settings.database_url, pool_size=settings.database_pool_size)
+    name = f"{socket.gethostname()}:{os.getpid()}"[:64]
+
+    async def beat() -> bool:
+        async with database.transaction() as db:
+            await repository.beat(db, name, clock.now())
+        return False
+
+    async def close_idle() -> bool:
+        async with database.transaction() as db:
+            closed = await game_sessions.close_idle(
+                db, now=clock.now(), idle_s=settings.idle_close_s, most=CLOSED_AT_ONCE
+            )
+        return closed == CLOSED_AT_ONCE
+
+    async def assess_due() -> bool:
+        return await service.assess_due(database, settings)
+
+    async def refit() -> bool:
+        return await references.refit(database)
+
+    async def tidy() -> bool:
+        async with database.transaction() as db:
+            await housekeeping.drop_expired(db)
+        return False
+
+    try:
+        await migrating.require_head(database.engine)
+        async with asyncio.TaskGroup() as loops:
+            for loop, one_pass, pause_s in (
+                ("beat", beat, BEAT_S),
+                ("close idle", close_idle, settings.worker_pass_s),
+                ("assess due", assess_due, settings.worker_pass_s),
+                ("refit references", refit, REFIT_S),
+                ("housekeeping", tidy, HOUSEKEEPING_S),
+            ):
+                loops.create_task(repeat(loop, one_pass, pause_s=pause_s, stop=stop))
+    finally:
+        await database.dispose()
+
+
+async def run_worker(settings: Settings) -> None:
+    """Work until SIGINT or SIGTERM, with metrics on the worker's own port."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signal_number, stop.set)
+    server, thread = start_http_server(settings.worker_metrics_port, addr=settings.metrics_host)
+    try:
+        await work(settings, stop=stop)
+    finally:
+        server.shutdown()
+        thread.join()

@@ -1,0 +1,384 @@
+"""Single events, batches, their status: posted over HTTP, read back over another connection."""
+
+import asyncio
+import gzip
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from ..world import World, add_student, batch, bearer, now
+
+EVENTS = "/api/v1/telemetry/events"
+BATCH = "/api/v1/telemetry/batch"
+VALIDATE = "/api/v1/telemetry/validate"
+
+
+async def post(
+    api: httpx.AsyncClient, key: str, events: list[Any], **changes: Any
+) -> httpx.Response:
+    return await api.post(BATCH, json=batch(events, **changes), headers=bearer(key))
+
+
+def codes(answer: httpx.Response) -> list[tuple[int, str, bool]]:
+    return [(r["index"], r["code"], r["retryable"]) for r in answer.json()["rejected"]]
+
+
+async def test_single_event_is_stored_once(api: httpx.AsyncClient, world: World) -> None:
+    event = world.event()
+    first = await api.post(EVENTS, json=event, headers=bearer(world.write_key))
+    again = await api.post(EVENTS, json=event, headers=bearer(world.write_key))
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == {
+        "status": "completed",
+        "received_count": 1,
+        "accepted": 1,
+        "duplicates": 0,
+        "rejected": [],
+        "batch_id": None,
+        "message": "1 stored, 0 already known, 0 refused.",
+    }
+    assert again.json()["duplicates"] == 1
+    assert await world.one("select count(*) from events") == 1
+    session = (await world.rows("select * from game_sessions"))[0]
+    assert (session.event_count, session.state, session.student_id) == (
+        1,
+        "open",
+        world.students[0],
+    )
+
+
+async def test_rejected_single_event_says_why(api: httpx.AsyncClient, world: World) -> None:
+    event = world.event(student_id=world.foreign_student)
+    answer = await api.post(EVENTS, json=event, headers=bearer(world.write_key))
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert (problem["status"], problem["received_count"]) == (422, 1)
+    assert codes(answer) == [(0, "unknown_student", True)]
+    assert await world.one("select count(*) from events") == 0
+    assert await world.one("select count(*) from game_sessions") == 0
+
+
+async def test_each_event_of_a_batch_stands_alone(api: httpx.AsyncClient, world: World) -> None:
+    session_id = uuid4()
+    known = world.event(session_id=session_id)
+    await post(api, world.write_key, [known])
+    good = world.event(session_id=session_id)
+    events = [
+        good,
+        known,
+        known | {"event_type": "task_complete"},
+        world.event(student_id=world.foreign_student),
+        world.event(session_id=session_id, student_id=world.students[1]),
+        {"event_id": "nonsense"},
+        world.event(timestamp="1970-01-01T00:00:00Z"),
+        world.event(data={"text": "x" * 10_001}),
+        "no object",
+        good,
+        good | {"data": {"level": 2}},
+    ]
+    answer = await post(api, world.write_key, events)
+    assert answer.status_code == 201
+    assert answer.json()["accepted"] == 1
+    assert answer.json()["duplicates"] == 2
+    assert answer.json()["status"] == "partial"
+    assert codes(answer) == [
+        (2, "conflict", False),
+        (3, "unknown_student", True),
+        (4, "wrong_student", False),
+        (5, "invalid", False),
+        (6, "timestamp_out_of_range", False),
+        (7, "too_large", False),
+        (8, "invalid", False),
+        (10, "conflict", False),
+    ]
+    assert answer.json()["received_count"] == 11
+    assert await world.one("select count(*) from events") == 2
+    assert await world.one("select event_count from game_sessions") == 2
+
+
+async def test_batch_of_bad_events_is_422_and_remembered(
+    api: httpx.AsyncClient, world: World
+) -> None:
+    envelope = batch([{"event_id": 1}, world.event(student_id=uuid4())])
+    answer = await api.post(BATCH, json=envelope, headers=bearer(world.write_key))
+    assert answer.status_code == 422
+    assert [code for _, code, _ in codes(answer)] == ["invalid", "unknown_student"]
+    status = await api.get(
+        f"/api/v1/telemetry/status/{envelope['batch_id']}", headers=bearer(world.write_key)
+    )
+    assert status.json()["status"] == "rejected"
+    assert status.json()["rejected"] == answer.json()["rejected"]
+
+
+async def test_status_is_the_stored_truth_over_all_sends(
+    api: httpx.AsyncClient, world: World
+) -> None:
+    envelope = batch([world.event(), world.event(student_id=uuid4())])
+    path = f"/api/v1/telemetry/status/{envelope['batch_id']}"
+    assert (await api.get(path, headers=bearer(world.write_key))).status_code == 404
+    await api.post(BATCH, json=envelope, headers=bearer(world.write_key))
+    envelope["events"].append(world.event())
+    await api.post(BATCH, json=envelope, headers=bearer(world.write_key))
+    status = (await api.get(path, headers=bearer(world.write_key))).json()
+    assert status["attempts"] == 2
+    assert (status["received_count"], status["accepted"], status["duplicates"]) == (3, 2, 1)
+    assert status["status"] == "partial"
+    assert [r["index"] for r in status["rejected"]] == [1]
+    for stranger in (world.other_game_key, world.other_school_key, world.player_token):
+        assert (await api.get(path, headers=bearer(stranger))).status_code == 404
+
+
+async def test_another_sender_cannot_overwrite_a_status(
+    api: httpx.AsyncClient, world: World
+) -> None:
+    envelope = batch([world.event()])
+    await api.post(BATCH, json=envelope, headers=bearer(world.write_key))
+    stolen = batch([world.event(), world.event()], batch_id=envelope["batch_id"])
+    answer = await api.post(BATCH, json=stolen, headers=bearer(world.player_token))
+    assert answer.json()["accepted"] == 2
+    path = f"/api/v1/telemetry/status/{envelope['batch_id']}"
+    status = (await api.get(path, headers=bearer(world.write_key))).json()
+    assert (status["attempts"], status["accepted"]) == (1, 1)
+
+
+async def test_content_is_compared_as_json_value(api: httpx.AsyncClient, world: World) -> None:
+    event = world.event(data={"a": 3, "b": [1, {"c": None}]}, sequence=3)
+    await post(api, world.write_key, [event])
+    raw = json.dumps(event | {"sequence": 3.0}).replace(
+        json.dumps(event["data"]), '{ "b":[1.0,{"c":null}] , "a":3.0 }'
+    )
+    body = f'{{"batch_id":"{uuid4()}","sent_at":"{now().isoformat()}","events":[{raw}]}}'
+    headers = bearer(world.write_key) | {"Content-Type": "application/json"}
+    answer = await api.post(BATCH, content=body, headers=headers)
+    assert answer.json()["duplicates"] == 1
+    truth = await post(api, world.write_key, [event | {"data": {"a": True, "b": [1, {"c": None}]}}])
+    assert codes(truth) == [(0, "conflict", False)]
+
+
+async def test_repeats_of_a_conflicting_first_are_judged_by_what_is_stored(
+    api: httpx.AsyncClient, world: World
+) -> None:
+    stored = world.event()
+    await post(api, world.write_key, [stored])
+    other = stored | {"event_type": "task_complete"}
+    answer = await post(api, world.write_key, [other, stored, other])
+    assert answer.json()["duplicates"] == 1
+    assert codes(answer) == [(0, "conflict", False), (2, "conflict", False)]
+
+
+async def test_two_schools_share_an_event_id(api: httpx.AsyncClient, world: World) -> None:
+    event = world.event()
+    foreign = event | {"student_id": str(world.foreign_student), "data": {"other": 1}}
+    for key, sent in ((world.write_key, event), (world.other_school_key, foreign)):
+        assert (await post(api, key, [sent])).json()["accepted"] == 1
+    assert await world.one("select count(*) from events") == 2
+
+
+async def test_session_opens_only_with_a_stored_event(api: httpx.AsyncClient, world: World) -> None:
+    event = world.event()
+    await post(api, world.write_key, [event])
+    repeat_elsewhere = event | {"session_id": str(uuid4())}
+    answer = await post(api, world.write_key, [repeat_elsewhere])
+    assert codes(answer) == [(0, "conflict", False)]
+    assert await world.one("select count(*) from game_sessions") == 1
+
+
+async def test_session_belongs_to_one_student_and_game(
+    api: httpx.AsyncClient, world: World
+) -> None:
+    session_id = uuid4()
+    both = [
+        world.event(session_id=session_id),
+        world.event(session_id=session_id, student_id=world.students[1]),
+    ]
+    answer = await post(api, world.write_key, both)
+    assert codes(answer) == [(1, "wrong_student", False)]
+    other_game = await post(api, world.other_game_key, [world.event(session_id=session_id)])
+    assert codes(other_game) == [(0, "invalid", False)]
+    assert "another game" in other_game.json()["rejected"][0]["detail"]
+
+
+async def test_player_token_writes_its_own_student_only(
+    api: httpx.AsyncClient, world: World
+) -> None:
+    events = [world.event(), world.event(student_id=world.students[1])]
+    answer = await post(api, world.player_token, events)
+    assert answer.json()["accepted"] == 1
+    assert codes(answer) == [(1, "unknown_student", True)]
+
+
+async def test_sandbox_key_enrols_strangers_as_pseudonyms(
+    api: httpx.AsyncClient, world: World
+) -> None:
+    stranger, other = uuid4(), uuid4()
+    events = [world.event(student_id=stranger), world.event(student_id=other)]
+    assert (await post(api, world.sandbox_key, events)).json()["accepted"] == 2
+    more = [world.event(student_id=uuid4()), world.event(student_id=stranger)]
+    assert (await post(api, world.sandbox_key, more)).json()["accepted"] == 2
+    enrolled = await world.rows(
+        "select s.display_name from students s join enrolments e on e.student_id = s.id "
+        "where s.school_id = :id and e.class_id = :class_id order by 1",
+        id=world.sandbox_id,
+        class_id=world.test_class_id,
+    )
+    assert [row[0] for row in enrolled] == ["Player 1", "Player 2", "Player 3"]
+    live = await post(api, world.write_key, [world.event(student_id=stranger)])
+    assert codes(live) == [(0, "unknown_student", True)]
+
+
+async def test_late_event_moves_the_end_and_keeps_it_closed(
+    api: httpx.AsyncClient, world: World
+) -> None:
+    session_id = uuid4()
+    early, late = now() - timedelta(minutes=10), now()
+    first = world.event(session_id=session_id, timestamp=early.isoformat())
+    await post(api, world.write_key, [first])
+    path = f"/api/v1/telemetry/session/{session_id}/close"
+    assert (await api.post(path, headers=bearer(world.write_key))).status_code == 200
+    second = world.event(session_id=session_id, timestamp=late.isoformat())
+    assert (await post(api, world.write_key, [second])).json()["accepted"] == 1
+    row = (await world.rows("select * from game_sessions"))[0]
+    assert (row.state, row.event_count, row.assessed_event_count) == ("closed", 2, 1)
+    assert (row.started_at, row.ended_at) == (early, late)
+
+
+async def test_wrong_clock_is_corrected_by_sent_at(api: httpx.AsyncClient, world: World) -> None:
+    hour = timedelta(hours=1)
+    ahead = now() + 3 * hour
+    event = world.event(timestamp=(ahead - timedelta(seconds=30)).isoformat())
+    refused = await post(api, world.write_key, [event])
+    assert codes(refused) == [(0, "timestamp_out_of_range", False)]
+    taken = await post(api, world.write_key, [event], sent_at=ahead.isoformat())
+    assert taken.json()["accepted"] == 1
+    row = (await world.rows("select * from events"))[0]
+    assert row.timestamp == datetime.fromisoformat(event["timestamp"])
+    assert abs((row.corrected_at - row.received_at).total_seconds() + 30) < 5
+    single = world.event(timestamp=(ahead - timedelta(seconds=9)).isoformat())
+    headers = bearer(world.write_key) | {"X-Sent-At": ahead.isoformat()}
+    assert (await api.post(EVENTS, json=single, headers=headers)).status_code == 201
+    wrong = bearer(world.write_key) | {"X-Sent-At": "yesterday"}
+    assert (await api.post(EVENTS, json=single, headers=wrong)).status_code == 422
+
+
+async def test_gzip_body_and_its_limits(api: httpx.AsyncClient, world: World) -> None:
+    body = gzip.compress(json.dumps(batch([world.event()])).encode())
+    headers = bearer(world.write_key) | {
+        "Content-Type": "application/json",
+        "Content-Encoding": "gzip",
+    }
+    assert (await api.post(BATCH, content=body, headers=headers)).status_code == 201
+    bomb = gzip.compress(b" " * 50_000_000)
+    assert (await api.post(BATCH, content=bomb, headers=headers)).status_code == 413
+    cut = await api.post(BATCH, content=body[:-9], headers=headers)
+    assert cut.status_code == 422
+    other = headers | {"Content-Encoding": "br"}
+    assert (await api.post(BATCH, content=body, headers=other)).status_code == 415
+
+
+async def test_beacon_carries_its_token_in_the_body(api: httpx.AsyncClient, world: World) -> None:
+    envelope = batch([world.event()], player_token=world.player_token)
+    plain = {"Content-Type": "text/plain;charset=UTF-8"}
+    answer = await api.post(BATCH, content=json.dumps(envelope), headers=plain)
+    assert answer.status_code == 201
+    as_json = await api.post(BATCH, json=envelope)
+    assert as_json.status_code == 401
+    for body in ("{", json.dumps(envelope | {"player_token": "lt_player_nope"})):
+        assert (await api.post(BATCH, content=body, headers=plain)).status_code == 401
+    big = json.dumps(envelope | {"pad": "x" * 70_000})
+    assert (await api.post(BATCH, content=big, headers=plain)).status_code == 413
+    session_id = envelope["events"][0]["session_id"]
+    closing = json.dumps({"player_token": world.player_token})
+    path = f"/api/v1/telemetry/session/{session_id}/close"
+    closed = await api.post(path, content=closing, headers=plain)
+    assert closed.status_code == 200
+
+
+async def test_validate_judges_alike_and_stores_nothing(
+    api: httpx.AsyncClient, world: World
+) -> None:
+    known = world.event()
+    await post(api, world.write_key, [known])
+    events = [known, world.event(), known | {"event_type": "x"}, world.event(student_id=uuid4())]
+    answer = await api.post(VALIDATE, json=batch(events), headers=bearer(world.write_key))
+    assert answer.status_code == 200
+    assert (answer.json()["accepted"], answer.json()["duplicates"]) == (1, 1)
+    assert [code for _, code, _ in codes(answer)] == ["conflict", "unknown_student"]
+    assert await world.one("select count(*) from events") == 1
+    assert await world.one("select count(*) from telemetry_batches") == 1
+    bad = await api.post(
+        VALIDATE, json=batch([world.event(student_id=uuid4())]), headers=bearer(world.write_key)
+    )
+    assert (bad.status_code, bad.json()["status"]) == (200, "rejected")
+
+
+async def test_revoked_key_writes_nothing_though_remembered(
+    api: httpx.AsyncClient, world: World
+) -> None:
+    await post(api, world.write_key, [world.event()])
+    async with world.database.transaction() as db:
+        from sqlalchemy import text  # noqa: PLC0415
+
+        await db.execute(text("update write_keys set revoked_at = now()"))
+    answer = await post(api, world.write_key, [world.event()])
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"] == "Bearer"
+    assert (await post(api, world.write_key, [world.event()])).status_code == 401
+    assert await world.one("select count(*) from events") == 1
+
+
+@pytest.mark.parametrize(
+    "token", ["", "lt_live_nope", "lt_player_nope", "lt_access_nope", "\ud800", "x" * 5000]
+)
+async def test_bad_credentials_are_401(api: httpx.AsyncClient, world: World, token: str) -> None:
+    headers = {"Authorization": b"Bearer " + token.encode("utf-8", "surrogatepass")}
+    answer = await api.post(BATCH, json=batch([world.event()]), headers=headers)
+    assert answer.status_code == 401
+    assert "lt_live_nope" not in answer.text
+
+
+async def test_origin_must_be_one_of_the_games(api: httpx.AsyncClient, world: World) -> None:
+    good = bearer(world.write_key) | {"Origin": "https://game.example"}
+    answer = await api.post(BATCH, json=batch([world.event()]), headers=good)
+    assert answer.status_code == 201
+    bad = bearer(world.write_key) | {"Origin": "https://evil.example"}
+    answer = await api.post(BATCH, json=batch([world.event()]), headers=bad)
+    assert answer.status_code == 403
+    assert "access-control-allow-origin" not in answer.headers
+
+
+async def test_rejections_are_counted_without_a_student(
+    api: httpx.AsyncClient, world: World
+) -> None:
+    await post(api, world.write_key, [world.event(), world.event(student_id=uuid4()), 5])
+    await post(api, world.write_key, [world.event(student_id=uuid4())])
+    rows = await world.rows("select * from rejections order by code")
+    assert [(row.code, row.count) for row in rows] == [("invalid", 1), ("unknown_student", 2)]
+    assert rows[0].day == datetime.now(UTC).date()
+
+
+async def test_same_batch_at_the_same_instant(api: httpx.AsyncClient, world: World) -> None:
+    session_id = uuid4()
+    events = [world.event(session_id=session_id) for _ in range(50)]
+    answers = await asyncio.gather(
+        *(post(api, world.write_key, events[::step]) for step in (1, -1, 1, -1))
+    )
+    assert sum(answer.json()["accepted"] for answer in answers) == 50
+    assert sum(answer.json()["duplicates"] for answer in answers) == 150
+    assert await world.one("select count(*) from events") == 50
+    assert await world.one("select event_count from game_sessions") == 50
+
+
+async def test_session_of_another_school_stays_apart(api: httpx.AsyncClient, world: World) -> None:
+    session_id = uuid4()
+    await post(api, world.write_key, [world.event(session_id=session_id)])
+    foreign = world.event(session_id=session_id, student_id=world.foreign_student)
+    assert (await post(api, world.other_school_key, [foreign])).json()["accepted"] == 1
+    async with world.database.transaction() as db:
+        await add_student(db, world.other_school_id, world.students[0], "Ada", "PUPILX")
+    assert await world.one("select count(*) from game_sessions") == 2
+    assert isinstance(session_id, UUID)
