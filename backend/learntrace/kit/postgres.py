@@ -28,6 +28,7 @@ from learntrace.kit.postgres_home import (
     locate,
     settle,
 )
+from learntrace.kit.processes import program_name
 
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 60
@@ -239,18 +240,8 @@ def _server_pid(home: Home) -> int | None:
     with suppress(FileNotFoundError, IndexError, ValueError, ProcessLookupError):
         pid = int((home.cluster / "postmaster.pid").read_text().splitlines()[0])
         os.kill(pid, 0)
-        return pid if "postgres" in _process_name(pid) else None
+        return pid if "postgres" in program_name(pid) else None
     return None
-
-
-def _process_name(pid: int) -> str:
-    proc = Path("/proc")
-    if (proc / "self").exists():
-        return (proc / str(pid) / "comm").read_text()
-    listed = subprocess.run(
-        ["/bin/ps", "-p", str(pid), "-o", "comm="], capture_output=True, text=True, check=False
-    )
-    return listed.stdout
 
 
 def _ready_port(home: Home) -> int | None:
