@@ -1,6 +1,8 @@
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID, uuid5
 
 import pytest
@@ -441,3 +443,11 @@ def test_mapping_survives_json():
     raw = packaged_mapping("default")
     again = parse_mapping(json.loads(json.dumps(raw)))
     assert set(again.rules) == set(default_mapping().rules)
+
+
+def test_documented_examples_are_valid():
+    page = (Path(__file__).parents[3] / "docs" / "mapping.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    assert examples
+    for example in examples:
+        assert parse_mapping(json.loads(example)).knows("begin")
