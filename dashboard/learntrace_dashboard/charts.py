@@ -38,14 +38,15 @@ MARK_STYLES: Mapping[str, tuple[str, str]] = {
 Drawing: TypeAlias = alt.Chart | alt.LayerChart | alt.FacetChart
 LANE_PX = 32
 AXIS_PX = 48
-LEGEND_PX = 62
+LEGEND_PX = 130
 MAX_LABEL_PX = 220
 
 
 def _styled(chart: Drawing) -> Drawing:
     """The common look: calm grid, readable labels, no frame."""
     styled: Drawing = (
-        chart.configure_view(stroke=None)
+        chart.configure(font='"Source Sans", sans-serif')
+        .configure_view(stroke=None)
         .configure_axis(
             labelColor=INK,
             titleColor=QUIET,
@@ -64,6 +65,11 @@ def _styled(chart: Drawing) -> Drawing:
     return styled
 
 
+def _room(longest: float) -> float:
+    """The end of a scale on which the label behind the longest bar has room."""
+    return float(longest) * 1.2 or 1.0
+
+
 def active_minutes(students: Sequence[Mapping[str, Any]], texts: Texts) -> Drawing:
     """Minutes played by each student; `students` have name, minutes, active (in words)."""
     frame = pd.DataFrame(students)
@@ -74,9 +80,14 @@ def active_minutes(students: Sequence[Mapping[str, Any]], texts: Texts) -> Drawi
             alt.Tooltip("active:N", title=texts("class.column_active")),
         ],
     )
-    scale = alt.Scale(domainMin=0, nice=True)
+    scale = alt.Scale(domain=[0, _room(frame["minutes"].max())], nice=False)
     bars = base.mark_bar(color=TEAL, cornerRadiusEnd=3, size=14).encode(
-        x=alt.X("minutes:Q", title=texts("class.axis_minutes"), scale=scale)
+        x=alt.X(
+            "minutes:Q",
+            title=texts("class.axis_minutes"),
+            scale=scale,
+            axis=alt.Axis(tickCount=8),
+        )
     )
     labels = base.mark_text(align="left", dx=5, color=INK, fontSize=12).encode(
         x="minutes:Q", text="active:N"
@@ -198,6 +209,7 @@ def _task_bars(bars: Sequence[Mapping[str, Any]], lane: alt.Y, texts: Texts) -> 
 def _event_marks(marks: Sequence[Mapping[str, Any]], lane: alt.Y, texts: Texts) -> alt.Chart:
     styles = {texts(key): style for key, style in MARK_STYLES.items()}
     shown = [name for name in styles if name in {mark["kind"] for mark in marks}]
+    legend = alt.Legend(orient="bottom", columns=4, symbolSize=90)
     chart: alt.Chart = (
         alt.Chart(pd.DataFrame(marks))
         .mark_point(size=80, filled=True, opacity=1, strokeWidth=1.6)
@@ -208,11 +220,13 @@ def _event_marks(marks: Sequence[Mapping[str, Any]], lane: alt.Y, texts: Texts) 
                 "kind:N",
                 title=texts("legend.event"),
                 scale=alt.Scale(domain=shown, range=[styles[name][0] for name in shown]),
+                legend=legend,
             ),
             color=alt.Color(
                 "kind:N",
                 title=texts("legend.event"),
                 scale=alt.Scale(domain=shown, range=[styles[name][1] for name in shown]),
+                legend=legend,
             ),
             tooltip=[
                 alt.Tooltip("clock:N", title=texts("session.column_time")),
@@ -233,7 +247,12 @@ def event_names(types: Sequence[Mapping[str, Any]], texts: Texts) -> Drawing:
         y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelOverlap=False, ticks=False)),
     )
     bars = base.mark_bar(size=14, cornerRadiusEnd=3).encode(
-        x=alt.X("count:Q", title=texts("health.axis_events"), scale=alt.Scale(domainMin=0)),
+        x=alt.X(
+            "count:Q",
+            title=texts("health.axis_events"),
+            scale=alt.Scale(domain=[0, _room(frame["count"].max())], nice=False),
+            axis=alt.Axis(tickCount=8),
+        ),
         color=alt.Color(
             "understood:N", title=None, scale=alt.Scale(domain=words, range=[TEAL, "#e8a33d"])
         ),

@@ -9,7 +9,6 @@ from learntrace_dashboard.look import desk
 
 _CLASS = "lt_class"
 _CLASS_BOX = "lt_class_box"
-_STUDENT_BOX = "lt_student_box"
 
 
 def choose_class(classes: Sequence[SchoolClass], *, preferred: str | None = None) -> SchoolClass:
@@ -40,16 +39,18 @@ def choose_student(students: Sequence[Student], chosen: str | None) -> None:
     """Draw the choice of a student; a new choice changes the address and runs the page again."""
     names = {one.id: one.display_name for one in students}
     texts = desk().texts
-    st.session_state[_STUDENT_BOX] = chosen if chosen in names else None
+    ordered = sorted(names, key=lambda one: names[one].casefold())
+    # A key for each choice: the box follows the address, and there is nothing left to clear.
+    key = f"lt_student_box_{chosen if chosen in names else ''}"
     st.selectbox(
         texts("student.choose"),
-        sorted(names, key=lambda one: names[one].casefold()),
-        key=_STUDENT_BOX,
+        ordered,
+        index=ordered.index(chosen) if chosen in names else None,
+        key=key,
         placeholder=texts("student.choose_prompt"),
         format_func=lambda one: names[one],
         on_change=_student_changed,
-        required=True,
-        index=None,
+        args=(key,),
     )
 
 
@@ -59,7 +60,6 @@ def _class_changed() -> None:
     st.query_params.from_dict({"class": chosen})
 
 
-def _student_changed() -> None:
-    chosen = st.session_state[_STUDENT_BOX]
-    if chosen:
-        st.query_params.from_dict({"student": chosen})
+def _student_changed(key: str) -> None:
+    chosen = st.session_state[key]
+    st.query_params.from_dict({"student": chosen} if chosen else {})

@@ -64,7 +64,7 @@ HEALTH = Place(
 SYSTEM = Place(
     "system_status.py", "system", "nav.system", ":material/dns:", "nav.checks", OPERATORS
 )
-PLACES = (CLASS, STUDENT, SESSION, CODES, TEST_PLAYERS, HEALTH, SYSTEM)
+PLACES = (CLASS, STUDENT, SESSION, CODES, TEST_PLAYERS, SYSTEM, HEALTH)
 
 
 def may_open(place: Place, user: User) -> bool:

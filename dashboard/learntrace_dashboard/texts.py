@@ -58,7 +58,7 @@ ENGLISH: Mapping[str, str] = {
     "error.role": "This page is not part of your account. Choose another page on the left.",
     # Common
     "common.loading": "Loading …",
-    "common.data_until": "Data up to {time} · all times in {zone} time",
+    "common.data_until": "Data up to {time} ({zone} time)",
     "common.refresh": "Refresh",
     "common.unknown": "not known yet",
     "common.never": "never",
@@ -70,7 +70,7 @@ ENGLISH: Mapping[str, str] = {
     "here counts in your classes.",
     "common.live": "Real play",
     "common.open_now": "Playing now",
-    "common.last_days": "Last {days} days",
+    "common.last_days": "{days} days",
     "common.chart_table": "The same as a table",
     # Class overview
     "class.title": "Class overview",
@@ -78,7 +78,7 @@ ENGLISH: Mapping[str, str] = {
     "class.area": "Area",
     "class.area_classes": "My classes",
     "class.area_sandbox": "Test players",
-    "class.period": "Period",
+    "class.period": "Show the last",
     "class.none": "You have no class yet",
     "class.none_help": "Ask your school's Learntrace administrator to add you to your classes. "
     "They appear here as soon as that is done.",

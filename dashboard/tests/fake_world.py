@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
+from zoneinfo import ZoneInfo
 
 NAMES = (
     "Amina Haddad", "Ben Oduya", "Chiara Conti", "Dilan Yıldız", "Emil Sørensen", "Fatou Diallo",
@@ -24,7 +25,7 @@ BEHAVIOURS = {
     "complete": ["task_complete"],
     "succeed": ["success"],
     "fail": ["failure"],
-    "slider_move_release": ["attempt"],
+    "slider_move_release": ["choice"],
     "hint": ["hint_request"],
     "window_blur": ["focus_lost"],
     "window_focus": ["focus_gained"],
@@ -112,14 +113,15 @@ def _people(world: World) -> None:
 def _play(world: World, rng: Random, student_id: str) -> None:
     ability = rng.uniform(0.45, 0.9)
     days = sorted(rng.sample(range(21), rng.randint(3, 8)), reverse=True)
-    for number, day in enumerate(days):
-        start = (world.now - timedelta(days=day)).replace(
-            hour=rng.choice((7, 8, 9, 10, 12)), minute=rng.randint(0, 50), second=rng.randint(0, 59)
+    today = world.now.astimezone(ZoneInfo(SCHOOL["timezone"]))
+    for day in days:
+        local = (today - timedelta(days=day)).replace(
+            hour=rng.choice((8, 9, 10, 11, 13)),
+            minute=rng.randint(0, 50),
+            second=rng.randint(0, 59),
         )
-        if day == 0:
-            start = world.now - timedelta(minutes=rng.randint(16, 90))
-        open_now = number == len(days) - 1 and day == 0
-        _session(world, rng, student_id, start, ability, open_now=open_now)
+        start = local.astimezone(UTC)
+        _session(world, rng, student_id, start, ability, open_now=day == 0)
 
 
 def _session(
@@ -196,9 +198,15 @@ def _session(
                 "active_time_s": (at - began).total_seconds() * 0.9,
             }
         )
+    active_s = (at - start).total_seconds() * 0.93
     if open_now:
         tasks[-1] |= {"outcome": "open", "ended_at": None}
-    active_s = (at - start).total_seconds() * 0.93
+        shift = world.now - timedelta(seconds=rng.randint(5, 200)) - at
+        start, at = start + shift, at + shift
+        for row in (*events, *tasks):
+            for name in ("timestamp", "received_at", "started_at", "ended_at"):
+                if row.get(name):
+                    row[name] = iso(datetime.fromisoformat(row[name]) + shift)
     world.events[session_id] = events
     world.sessions[session_id] = {
         "id": session_id,

@@ -22,7 +22,7 @@ def page() -> None:
     if not games.value:
         empty(texts("health.none"), texts("health.none_help"), games.at)
         return
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
     with left:
         by_id = {game.id: game for game in games.value}
         game = by_id[

@@ -135,7 +135,7 @@ def _features(played: GameSession) -> None:
     table(
         texts("session.features_table"),
         (
-            Column(texts("session.column_feature")),
+            Column(texts("session.column_feature"), wide=True),
             Column(texts("session.column_value"), wide=True),
             Column(texts("session.column_range")),
             Column(texts("session.column_meaning"), wide=True),

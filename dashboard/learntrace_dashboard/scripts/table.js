@@ -73,7 +73,7 @@ export default function (component) {
       const here = at === sorted.at;
       heading.setAttribute("aria-sort", here ? (sorted.down ? "descending" : "ascending") : "none");
       const arrow = heading.querySelector(".arrow");
-      if (arrow) arrow.textContent = here ? (sorted.down ? "▾" : "▴") : "";
+      if (arrow) arrow.textContent = here ? (sorted.down ? "\u00a0▾\u00a0" : "\u00a0▴\u00a0") : "";
     });
   }
 
@@ -87,7 +87,8 @@ export default function (component) {
       const arrow = document.createElement("span");
       arrow.className = "arrow";
       arrow.setAttribute("aria-hidden", "true");
-      button.append(column.label, " ", arrow);
+      const parts = [column.label, arrow];
+      button.append(...(column.align === "right" ? parts.reverse() : parts));
       button.addEventListener("click", () => {
         sorted = { at, down: sorted.at === at && !sorted.down };
         fill();
