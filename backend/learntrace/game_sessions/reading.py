@@ -1,0 +1,169 @@
+"""Game sessions as read by people: lists, one of them, and who played when."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Uuid, any_, func, literal, select, true, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from learntrace.accounts.tenants import sandboxes
+from learntrace.game_sessions.models import GameSession
+
+Ids = Select[UUID]
+Keys = Select[UUID, UUID]
+Key = tuple[UUID, UUID]
+Place = tuple[datetime, UUID]
+"""Where a session stands in a student's list: start, id."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedSession:
+    """One sitting; times as in `GameSession`. `started_at` is never missing here."""
+
+    school_id: UUID
+    sandbox: bool
+    id: UUID
+    student_id: UUID
+    game_id: UUID
+    state: str
+    started_at: datetime
+    ended_at: datetime
+    closed_at: datetime | None
+    event_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlayTotal:
+    """How much a student has played, ever; `last_event_at` is `None` before the first event."""
+
+    game_session_count: int
+    last_event_at: datetime | None
+
+
+NEVER_PLAYED = PlayTotal(0, None)
+
+_SELECT: Select[*tuple[Any, ...]] = select(
+    GameSession.school_id,
+    GameSession.school_id.in_(sandboxes()),
+    GameSession.id,
+    GameSession.student_id,
+    GameSession.game_id,
+    GameSession.state,
+    GameSession.started_at,
+    GameSession.ended_at,
+    GameSession.closed_at,
+    GameSession.event_count,
+)
+
+
+def players_of(games: Ids, *, tenants: Ids) -> Keys:
+    """Tenant and id of the students who played one of `games` in one of `tenants`."""
+    return select(GameSession.school_id, GameSession.student_id).where(
+        GameSession.school_id.in_(tenants), GameSession.game_id.in_(games)
+    )
+
+
+async def find_sessions(
+    db: AsyncSession, game_session_id: UUID, *, tenants: Ids, students: Keys, games: Ids | None
+) -> list[PlayedSession]:
+    """The sessions with this id in `tenants` that these students played with these games."""
+    query = _SELECT.where(
+        GameSession.id == game_session_id,
+        GameSession.school_id.in_(tenants),
+        tuple_(GameSession.school_id, GameSession.student_id).in_(students),
+        *_started(games),
+    )
+    return await _played(db, query)
+
+
+async def list_sessions(
+    db: AsyncSession, student: Key, *, games: Ids | None, after: Place | None, limit: int
+) -> list[PlayedSession]:
+    """One student's sessions, newest first."""
+    query = (
+        _SELECT.where(*_of_student(student), *_started(games))
+        .order_by(GameSession.started_at.desc(), GameSession.id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(
+            GameSession.started_at <= after[0],
+            tuple_(GameSession.started_at, GameSession.id) < after,
+        )
+    return await _played(db, query)
+
+
+async def list_recent_sessions(
+    db: AsyncSession,
+    school_id: UUID,
+    student_ids: Collection[UUID],
+    *,
+    games: Ids | None,
+    since: datetime,
+) -> list[PlayedSession]:
+    """The sessions of these students that started at `since` or later, oldest first."""
+    query = _SELECT.where(
+        GameSession.school_id == school_id,
+        GameSession.student_id == any_(literal(list(student_ids), ARRAY(Uuid))),
+        GameSession.started_at >= since,
+        *_started(games),
+    ).order_by(GameSession.started_at, GameSession.id)
+    return await _played(db, query)
+
+
+async def play_totals(
+    db: AsyncSession, students: Collection[Key], *, games: Ids | None
+) -> dict[Key, PlayTotal]:
+    """How much each of these students has played; every one of them has an entry."""
+    asked = sorted(set(students))
+    keys = func.unnest(
+        literal([school for school, _ in asked], ARRAY(Uuid)),
+        literal([student for _, student in asked], ARRAY(Uuid)),
+    ).table_valued("school_id", "student_id", name="asked")
+    total = (
+        select(func.count().label("sessions"), func.max(GameSession.ended_at).label("last"))
+        .where(
+            GameSession.school_id == keys.c.school_id,
+            GameSession.student_id == keys.c.student_id,
+            *_started(games),
+        )
+        .lateral("total")
+    )
+    query = select(keys.c.school_id, keys.c.student_id, total.c.sessions, total.c.last)
+    rows = await db.execute(query.select_from(keys).join(total, true()))
+    return {(row[0], row[1]): PlayTotal(row[2], row[3]) for row in rows}
+
+
+async def last_received_at(
+    db: AsyncSession, game_id: UUID, *, tenants: Ids
+) -> dict[bool, datetime]:
+    """When `tenants` last received an event of this game, by the server's clock.
+
+    The sandboxes' under true, the live schools' under false; missing where nothing ever came.
+    Reads those tenants' sessions, no events.
+    """
+    sandbox = GameSession.school_id.in_(sandboxes()).label("sandbox")
+    query = (
+        select(sandbox, func.max(GameSession.last_received_at))
+        .where(GameSession.school_id.in_(tenants), GameSession.game_id == game_id)
+        .group_by(sandbox)
+    )
+    return {row[0]: row[1] for row in await db.execute(query)}
+
+
+async def _played(db: AsyncSession, query: Select[*tuple[Any, ...]]) -> list[PlayedSession]:
+    return [PlayedSession(*row) for row in await db.execute(query)]
+
+
+def _of_student(student: Key) -> Sequence[ColumnElement[bool]]:
+    return (GameSession.school_id == student[0], GameSession.student_id == student[1])
+
+
+def _started(games: Ids | None) -> Sequence[ColumnElement[bool]]:
+    """Sessions that hold an event, of `games` only where it is given."""
+    holds_events = GameSession.started_at.is_not(None)
+    return (holds_events,) if games is None else (holds_events, GameSession.game_id.in_(games))
