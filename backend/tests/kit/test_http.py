@@ -1,0 +1,115 @@
+"""CORS around every answer, problem documents, request ids, logs without a child in them."""
+
+import json
+import logging
+from uuid import uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from learntrace.kit.logging import configure
+
+from ..world import World, batch, bearer
+
+ORIGIN = {"Origin": "https://game.example"}
+BATCH = "/api/v1/telemetry/batch"
+
+
+@pytest.fixture
+async def crashing(app: FastAPI) -> None:
+    @app.get("/crash/{student_id}")
+    async def crash(student_id: str) -> None:
+        raise RuntimeError(f"secret of {student_id}")
+
+
+async def _answers(api: httpx.AsyncClient, world: World) -> dict[int, httpx.Response]:
+    key = bearer(world.write_key) | ORIGIN
+    big = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    return {
+        401: await api.post(BATCH, json=batch([world.event()]), headers=ORIGIN),
+        404: await api.get("/api/v1/nothing", headers=ORIGIN),
+        405: await api.get(BATCH, headers=ORIGIN),
+        413: await api.post(BATCH, content=b" " * (12 * 2**20 + 1), headers=key | big),
+        415: await api.post(BATCH, content=b"x", headers=key | {"Content-Type": "text/html"}),
+        422: await api.post(BATCH, json={}, headers=key),
+        500: await api.get("/crash/ada", headers=ORIGIN),
+        201: await api.post(BATCH, json=batch([world.event()]), headers=key),
+        429: [
+            await api.get(f"/api/v1/telemetry/status/{uuid4()}", headers=key) for _ in range(101)
+        ][-1],
+    }
+
+
+@pytest.mark.usefixtures("crashing")
+async def test_every_answer_carries_cors_and_is_a_problem(
+    api: httpx.AsyncClient, app: FastAPI, world: World
+) -> None:
+    await app.state.allowed_origins.refresh(world.database)
+    for status, answer in (await _answers(api, world)).items():
+        assert answer.status_code == status
+        assert answer.headers["access-control-allow-origin"] == "https://game.example"
+        exposed = answer.headers["access-control-expose-headers"]
+        for name in ("Retry-After", "X-RateLimit-Limit", "X-Request-Id"):
+            assert name in exposed
+        assert answer.headers["x-request-id"]
+        if status != 201:
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert answer.json()["status"] == status
+            assert "secret" not in answer.text
+
+
+async def test_preflight_is_answered_for_listed_origins_only(
+    api: httpx.AsyncClient, app: FastAPI, world: World
+) -> None:
+    await app.state.allowed_origins.refresh(world.database)
+    asking = {
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization,content-type,content-encoding,x-sent-at",
+    }
+    listed = await api.options(BATCH, headers=ORIGIN | asking)
+    assert listed.status_code == 200
+    assert listed.headers["access-control-allow-origin"] == "https://game.example"
+    assert int(listed.headers["access-control-max-age"]) >= 600
+    stranger = await api.options(BATCH, headers=asking | {"Origin": "https://evil.example"})
+    assert stranger.status_code == 400
+    assert "access-control-allow-origin" not in stranger.headers
+
+
+async def test_request_id_is_kept_when_it_is_one(api: httpx.AsyncClient) -> None:
+    kept = await api.get("/liveness", headers={"X-Request-Id": "client-id-1"})
+    assert kept.headers["x-request-id"] == "client-id-1"
+    for forged in ("short", "x" * 65, "with space and more", "line\\nbreak"):
+        answer = await api.get("/liveness", headers={"X-Request-Id": forged})
+        assert answer.headers["x-request-id"] != forged
+
+
+@pytest.mark.usefixtures("crashing")
+async def test_logs_name_the_route_and_nobody(
+    api: httpx.AsyncClient, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    configure("INFO", process="test")
+    try:
+        session_id = uuid4()
+        path = f"/api/v1/telemetry/session/{session_id}/close?student={world.students[0]}"
+        await api.post(path, headers=bearer(world.write_key))
+        await api.get("/crash/Ada-Lovelace")
+        await api.get(f"/api/v1/{world.students[0]}")
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    routes = [line["route"] for line in lines if "route" in line]
+    assert routes == [
+        "/api/v1/telemetry/session/{session_id}/close",
+        "/crash/{student_id}",
+        "unmatched",
+    ]
+    assert all(line["process"] == "test" and line["request_id"] for line in lines)
+    text = json.dumps(lines)
+    for secret in (str(session_id), str(world.students[0]), "Ada-Lovelace", "secret of", "lt_live"):
+        assert secret not in text
+    (crash,) = [line for line in lines if line["message"] == "request failed"]
+    assert crash["exc_info"].startswith("RuntimeError at ")
