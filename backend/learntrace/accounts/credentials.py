@@ -5,16 +5,20 @@ the writer checks in its own transaction that the credential still stands, so th
 writes nothing from the moment of its revocation.
 """
 
+import logging
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.accounts.callers import GameCaller
 from learntrace.accounts.secrets import LIVE_KEY, PLAYER_TOKEN, SANDBOX_KEY, token_hash
 from learntrace.kit.db import Database
+from learntrace.kit.errors import UnavailableError
+
+log = logging.getLogger(__name__)
 
 REMEMBERED_S = 30.0
 REMEMBERED_MOST = 50_000
@@ -32,6 +36,18 @@ _FIND_PLAYER = text(
     select t.school_id, t.game_id, t.student_id, g.allowed_origins
     from player_tokens t join games g on g.id = t.game_id
     where t.token_hash = :hash and t.revoked_at is null and t.expires_at > now()
+    """
+)
+# At most once a minute, and never in the way of somebody who holds the row.
+_NOTE_USE = text(
+    """
+    update write_keys set last_used_at = now()
+    where id in (
+        select id from write_keys
+        where secret_hash = :hash
+          and (last_used_at is null or last_used_at < now() - interval '1 minute')
+        for no key update skip locked
+    )
     """
 )
 # Of the hashes given, those that still stand. Run by the writer inside its transaction.
@@ -76,10 +92,28 @@ async def find_game_caller(db: AsyncSession, token: str) -> GameCaller | None:
 
 
 class RememberedCallers:
-    """The callers that this process has lately seen good, by token hash; at most 50,000."""
+    """The callers that this process has lately seen good, by token hash; at most 50,000.
+
+    Beside them it keeps which tokens ever were good, games' and people's: those are looked up
+    even while their address is limited for bad ones, so that no neighbour locks them out.
+    """
 
     def __init__(self) -> None:
         self._seen: OrderedDict[bytes, tuple[float, GameCaller]] = OrderedDict()
+        self._trusted: OrderedDict[bytes, None] = OrderedDict()
+
+    def trust(self, token: str) -> None:
+        """This token has just been good, or made."""
+        self._trusted[token_hash(token)] = None
+        if len(self._trusted) > REMEMBERED_MOST:
+            self._trusted.popitem(last=False)
+
+    def trusts(self, token: str) -> bool:
+        return token_hash(token) in self._trusted
+
+    def distrust(self, token: str) -> None:
+        """This token is good no more."""
+        self._trusted.pop(token_hash(token), None)
 
     def recall(self, token: str) -> GameCaller | None:
         digest = token_hash(token)
@@ -96,9 +130,8 @@ class RememberedCallers:
         if len(self._seen) > REMEMBERED_MOST:
             self._seen.popitem(last=False)
 
-    def forget(self, hashes: Sequence[bytes]) -> None:
-        for digest in hashes:
-            self._seen.pop(digest, None)
+    def forget(self, caller: GameCaller) -> None:
+        self._seen.pop(caller.credential_hash, None)
 
 
 async def look_up(
@@ -107,6 +140,19 @@ async def look_up(
     """The caller behind `token`, asked of the database; remembered when it stands."""
     async with database.transaction() as db:
         caller = await find_game_caller(db, token)
-    if caller is not None:
-        remembered.remember(caller)
+    if caller is None:
+        return None
+    remembered.remember(caller)
+    remembered.trust(token)
+    if caller.student_id is None:
+        await _note_use(database, caller)
     return caller
+
+
+async def _note_use(database: Database, key: GameCaller) -> None:
+    """Store that a write key was used; where that fails, the request goes on."""
+    try:
+        async with database.transaction() as db:
+            await db.execute(_NOTE_USE, {"hash": key.credential_hash})
+    except (UnavailableError, DBAPIError):
+        log.warning("a write key's last use was not stored")

@@ -1,7 +1,9 @@
 """Making and recognising secrets: tokens, passwords and the codes that pupils type."""
 
 import hashlib
+import re
 import secrets
+from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -16,6 +18,8 @@ SIGN_IN = "lt_signin_"
 # Nobody can mistake one of these for another: no 0 O 1 I L.
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
+_HEX = re.compile(r"[0-9a-f]{32}")
+
 _PASSWORDS = PasswordHasher()
 # Verified against where there is no such user, so that both answers take as long.
 _NOBODY = _PASSWORDS.hash(secrets.token_urlsafe(32))
@@ -24,6 +28,19 @@ _NOBODY = _PASSWORDS.hash(secrets.token_urlsafe(32))
 def new_token(prefix: str) -> str:
     """`prefix` and 256 random bits."""
     return prefix + secrets.token_urlsafe(32)
+
+
+def new_sign_in_token(prefix: str, sign_in_id: UUID) -> str:
+    """`prefix`, the sign-in it belongs to, and 256 random bits."""
+    return new_token(f"{prefix}{sign_in_id.hex}_")
+
+
+def sign_in_of(prefix: str, token: str) -> UUID | None:
+    """The sign-in that a token made with this prefix names; `None` for anything else."""
+    named, _, secret = token.removeprefix(prefix).partition("_")
+    if not token.startswith(prefix) or not secret or not _HEX.fullmatch(named):
+        return None
+    return UUID(hex=named)
 
 
 def token_hash(token: str) -> bytes:
@@ -52,3 +69,8 @@ def verify_password(stored: str | None, password: str) -> bool:
         return _PASSWORDS.verify(stored or _NOBODY, password) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
+
+
+def needs_rehash(stored: str) -> bool:
+    """Whether `stored` was made with other parameters than today's."""
+    return _PASSWORDS.check_needs_rehash(stored)

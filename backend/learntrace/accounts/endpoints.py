@@ -1,0 +1,87 @@
+"""Signing in and out."""
+
+from fastapi import APIRouter, Request
+
+from learntrace.accounts import sign_ins
+from learntrace.accounts.auth import (
+    OwnTransactions,
+    PersonAuth,
+    RequestLimits,
+    RequestSettings,
+    client_address,
+)
+from learntrace.accounts.credentials import RememberedCallers
+from learntrace.accounts.repository import find_school
+from learntrace.accounts.schemas import LoginIn, RefreshIn, SignedInOut, UserOut
+from learntrace.kit.db import RequestDb
+from learntrace.kit.http import show_limit
+from learntrace.kit.rate_limit import Limit
+
+router = APIRouter(prefix="/auth", tags=["auth"])
+
+
+def _welcome(request: Request, signed_in: sign_ins.SignedIn) -> SignedInOut:
+    remembered: RememberedCallers = request.app.state.remembered_callers
+    remembered.trust(signed_in.access_token)
+    return SignedInOut.of(signed_in)
+
+
+@router.post("/login")
+async def login(
+    body: LoginIn,
+    request: Request,
+    database: OwnTransactions,
+    settings: RequestSettings,
+    limits: RequestLimits,
+) -> SignedInOut:
+    """Sign in with username and password.
+
+    401 says the same whether the user is unknown or the password wrong.
+    """
+    address = client_address(request)
+    limit = Limit("login_address", settings.rate_limit_login_address)
+    show_limit(request, limits.hit((limit, address)))
+    signed_in = await sign_ins.login(
+        database,
+        limits,
+        settings,
+        username=body.username,
+        password=body.password,
+        remember=body.remember,
+        address=address,
+    )
+    return _welcome(request, signed_in)
+
+
+@router.post("/refresh")
+async def refresh(
+    body: RefreshIn,
+    request: Request,
+    database: OwnTransactions,
+    settings: RequestSettings,
+    limits: RequestLimits,
+) -> SignedInOut:
+    """A new access token.
+
+    A refresh token is good for one use; the answer brings the next. A used one ends the sign-in.
+    """
+    limit = Limit("refresh_address", settings.rate_limit_login_address)
+    show_limit(request, limits.hit((limit, client_address(request))))
+    if body.refresh_token is not None:
+        signed_in = await sign_ins.refresh(database, settings, body.refresh_token)
+    else:
+        signed_in = await sign_ins.resume(database, settings, body.sign_in_id or "")
+    return _welcome(request, signed_in)
+
+
+@router.post("/logout", status_code=204)
+async def logout(person: PersonAuth, db: RequestDb) -> None:
+    """Sign out: the sign-in and everything it handed out is dead."""
+    await sign_ins.end(db, person.sign_in_id)
+
+
+@router.get("/me")
+async def me(person: PersonAuth, db: RequestDb) -> UserOut:
+    """Who is signed in."""
+    school = None if person.school_id is None else await find_school(db, person.school_id)
+    return UserOut.of(person, school)
