@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from learntrace.ingestion.payload import data_problem
 from learntrace.ingestion.times import parse_instant
@@ -99,7 +100,7 @@ SequenceNumber = Annotated[
 ]
 
 
-EXAMPLE: Final = {
+EXAMPLE: Final[JsonDict] = {
     "event_id": "01956b2e-8f00-7c3a-9d41-5b6f0a1c2d3e",
     "student_id": "164be23e-152c-50bd-a674-0b8d28c90927",
     "session_id": "cdf50277-ef82-5919-a814-f085bdea4388",
@@ -179,7 +180,9 @@ class BatchIn(BaseModel):
     player_token: Line | None = Field(
         default=None, description="Only with `text/plain`: the token from joining."
     )
-    events: list[EventIn] = Field(min_length=1, max_length=MAX_EVENTS)
+    events: list[EventIn] = Field(
+        min_length=1, max_length=MAX_EVENTS, description="1 to 1,000 events, each judged alone."
+    )
 
     model_config = ConfigDict(
         json_schema_extra={

@@ -66,8 +66,10 @@ def _name(key: bytes) -> str:
 
 def _parts(raw: bytes, opener: bytes) -> Iterator[_Part]:
     text = raw.strip(_SPACE)
-    if not text.startswith(opener) or not text.endswith(_CLOSER[opener]):
+    if not text.startswith(opener):
         raise SliceError("it is no object" if opener == b"{" else "it is no array")
+    if not text.endswith(_CLOSER[opener]):
+        raise SliceError("it ends too early")
     if text[1:-1].strip(_SPACE):
         yield from _cut(text, keyed=opener == b"{")
 
