@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from learntrace.kit.config import Settings
+
 ROOT = Path(__file__).resolve().parents[3]
 LOCKS = [
     "requirements.lock",
@@ -56,3 +58,18 @@ def test_ci_runs_the_checks_and_the_tests():
     subprocess.check_call(["bash", "-n", script])
     assert script.stat().st_mode & 0o100
     assert re.findall(r"make (\w+)$", script.read_text(), re.MULTILINE) == ["check", "test"]
+
+
+def test_operations_page_lists_every_setting_with_its_default():
+    page = (ROOT / "docs" / "operations.md").read_text()
+    page = page[page.index("## Settings") : page.index("## Ports")]
+    listed: dict[str, str] = {}
+    for names, defaults in re.findall(r"^\| (`[A-Z][^|]*) \|([^|]*)\|", page, re.MULTILINE):
+        given = re.findall(r"`([^`]*)`", defaults)
+        for name in re.findall(r"`([A-Z_]+)`", names):
+            listed[name] = given.pop(0) if given else ""
+    for name, field in Settings.model_fields.items():
+        default = field.default if field.default not in (None, ()) else ""
+        if isinstance(default, float):
+            default = f"{default:g}"
+        assert listed.get(name.upper()) == str(default), name
