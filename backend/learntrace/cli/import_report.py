@@ -53,7 +53,7 @@ def print_table(report: ImportReport, console: Console) -> None:
         table.add_column("Tasks done", justify="right")
     for heading, _, _ in _COLUMNS:
         table.add_column(heading, justify="right")
-    for closed in sorted(report.closed, key=lambda session: report.sessions[session.session_id]):
+    for closed in sorted(report.closed, key=lambda closed: report.sessions[closed.session_id]):
         cells = [_cell(closed.features, feature, show) for _, feature, show in _COLUMNS]
         if counts_tasks:
             cells.insert(0, Text(_count(closed.tasks_completed or 0)))

@@ -1,5 +1,6 @@
 """The telemetry endpoints. The two hot paths and their rehearsal are plain ASGI routes."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -23,6 +24,9 @@ from learntrace.kit.db import RequestDb
 from learntrace.kit.errors import InvalidError, TooLargeError, UnauthorizedError
 
 router = APIRouter(prefix="/telemetry", tags=["telemetry"])
+
+# A larger body is decoded in a thread, so that it keeps no other request waiting.
+DECODED_ASIDE_BYTES = 1024 * 1024
 
 Decode = Callable[[bytes, Headers, datetime, datetime], Batch]
 
@@ -62,7 +66,12 @@ class Ingest:
             if body is None:
                 body = await bodies.read_body(receive, headers)
             started = time.perf_counter()
-            batch = self.decode(body, headers, received_at, earliest)
+            if len(body) > DECODED_ASIDE_BYTES:
+                batch = await asyncio.to_thread(
+                    self.decode, body, headers, received_at, earliest
+                )
+            else:
+                batch = self.decode(body, headers, received_at, earliest)
             try:
                 answer = await service.take(
                     state.writer, caller, batch, received_at, rehearsal=self.rehearsal

@@ -111,15 +111,15 @@ class _Row:
         name, legacy_name = self._names(data)
         at = self._time()
         index = self._index()
-        session = self._needed("session", "session_id")
+        game_session = self._needed("session", "session_id")
         game = self.cells["game"] or ""
-        own_name = f"{game}\t{session}"
+        own_name = f"{game}\t{game_session}"
         position = str(index) if index is not None else f"{at.isoformat()}\t{self.cells['data']}"
         source = self.cells["source"] or "GAME"
         level = self._level(data)
         return {
             "event_id": str(uuid5(_IDS, f"event\t{own_name}\t{source}\t{position}\t{name}")),
-            "student_id": str(self._student_id(game, session)),
+            "student_id": str(self._student_id(game, game_session)),
             "session_id": str(uuid5(_IDS, f"session\t{own_name}")),
             "event_type": name,
             "timestamp": at.isoformat().replace("+00:00", "Z"),
@@ -135,11 +135,11 @@ class _Row:
             raise BadRowError(f"{column} is empty")
         return value
 
-    def _student_id(self, game: str, session: str) -> UUID:
+    def _student_id(self, game: str, game_session: str) -> UUID:
         """The player; a game that knows no players gets one student for each session."""
         player = self.cells["player"]
         if player is None:
-            return uuid5(_IDS, f"student of session\t{game}\t{session}")
+            return uuid5(_IDS, f"student of session\t{game}\t{game_session}")
         return uuid5(_IDS, f"student\t{player}")
 
     def _names(self, data: Mapping[str, Any]) -> tuple[str, str | None]:

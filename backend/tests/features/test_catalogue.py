@@ -1,10 +1,10 @@
 from pathlib import Path
 
-from scripted_play import features_of
-
 from learntrace.features.catalogue import CATALOGUE
 from learntrace.features.docs import document
 from learntrace.features.types import Reason
+
+from .scripted_play import features_of
 
 DOCS = Path(__file__).parents[3] / "docs" / "features.md"
 

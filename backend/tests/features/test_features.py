@@ -1,10 +1,11 @@
 """Every feature on plays small enough to reckon by hand."""
 
 import pytest
-from scripted_play import features_of, measure
 
 from learntrace.features.reference import Reference
 from learntrace.features.types import Measure, Reason
+
+from .scripted_play import features_of, measure
 
 REFERENCE = Reference(
     version=7,

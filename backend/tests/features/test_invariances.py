@@ -8,7 +8,6 @@ from time import process_time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scripted_play import START, mapped_event
 
 from learntrace.events.mapping import default_mapping, map_events
 from learntrace.events.types import Behaviour, Event
@@ -16,6 +15,8 @@ from learntrace.features.catalogue import CATALOGUE
 from learntrace.features.extract import extract
 from learntrace.features.reference import build_reference
 from learntrace.features.types import AnswerTime, Completion, FeatureSettings
+
+from .scripted_play import START, mapped_event
 
 SETTINGS = FeatureSettings()
 TASKS = ["a", "b", None]

@@ -1,9 +1,10 @@
 from datetime import timedelta
 
 import pytest
-from scripted_play import START, features_of
 
 from learntrace.features.types import FeatureSettings, Outcome
+
+from .scripted_play import START, features_of
 
 DEFAULT = FeatureSettings()
 

@@ -1,0 +1,16 @@
+"""The routers under /api/v1, and nothing else."""
+
+from fastapi import APIRouter
+
+from learntrace.accounts.endpoints import router as people
+from learntrace.accounts.endpoints_mappings import router as mappings
+from learntrace.assessment.endpoints import router as assessment
+from learntrace.classroom.endpoints import router as classroom
+from learntrace.ingestion.data_health_endpoints import router as data_health
+from learntrace.ingestion.endpoints import router as telemetry
+from learntrace.roster.endpoints_players import router as players
+from learntrace.status_endpoints import router as status
+
+router = APIRouter(prefix="/api/v1")
+for part in (people, players, telemetry, assessment, mappings, data_health, classroom, status):
+    router.include_router(part)
