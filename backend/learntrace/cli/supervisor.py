@@ -127,7 +127,8 @@ class Supervisor:
     async def _start(self) -> None:
         await self._step("migrate", doing="Preparing the database", done="Database")
         if self._plan.settings.database_url is None:
-            await self._step("demo", doing="Looking after the demo school", done="Demo school")
+            looking = "Looking after the demo school"
+            await self._step("demo", "--if-empty", doing=looking, done="Demo school")
         backend = self._plan.backend()
         worker = await self._begin("worker", ["learntrace.cli", "worker"], backend, grace_s=20)
         api = await self._begin("API", ["learntrace.cli", "serve"], backend, grace_s=30)
@@ -150,11 +151,14 @@ class Supervisor:
         self._console.print("[green]✓[/] API, worker, dashboard")
         self._say_where()
 
-    async def _step(self, command: str, *, doing: str, done: str) -> None:
+    async def _step(self, command: str, *options: str, doing: str, done: str) -> None:
         """Run one command to its end, its output kept in a log."""
         with self._console.status(doing):
             child = await self._begin(
-                command, ["learntrace.cli", command], self._plan.backend(), grace_s=20
+                command,
+                ["learntrace.cli", command, *options],
+                self._plan.backend(),
+                grace_s=20,
             )
             await child.finish()
         self._children.remove(child)
