@@ -12,7 +12,7 @@ from learntrace_dashboard.sign_in import SignIn
 from learntrace_dashboard.texts import Texts
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, on_release=httpx.Client.close)
 def connect(api_url: str) -> httpx.Client:
     """The connection to the API that all people's clients share."""
     return client.connect(api_url)

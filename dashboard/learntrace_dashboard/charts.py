@@ -38,7 +38,7 @@ MARK_STYLES: Mapping[str, tuple[str, str]] = {
 Drawing: TypeAlias = alt.Chart | alt.LayerChart | alt.FacetChart
 LANE_PX = 32
 AXIS_PX = 48
-LEGEND_PX = 130
+LEGEND_PX = 145
 MAX_LABEL_PX = 220
 
 
@@ -209,7 +209,7 @@ def _task_bars(bars: Sequence[Mapping[str, Any]], lane: alt.Y, texts: Texts) -> 
 def _event_marks(marks: Sequence[Mapping[str, Any]], lane: alt.Y, texts: Texts) -> alt.Chart:
     styles = {texts(key): style for key, style in MARK_STYLES.items()}
     shown = [name for name in styles if name in {mark["kind"] for mark in marks}]
-    legend = alt.Legend(orient="bottom", columns=4, symbolSize=90)
+    legend = alt.Legend(orient="bottom", columns=3, symbolSize=90)
     chart: alt.Chart = (
         alt.Chart(pd.DataFrame(marks))
         .mark_point(size=80, filled=True, opacity=1, strokeWidth=1.6)

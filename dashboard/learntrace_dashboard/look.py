@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -20,7 +21,7 @@ from learntrace_dashboard.sign_in import SignIn
 from learntrace_dashboard.texts import Texts
 
 HERE = Path(__file__).parent
-_DESK = "lt_desk"
+SIDEBAR_PX = 240
 _ROUND = "lt_round"
 Value = TypeVar("Value")
 
@@ -34,7 +35,10 @@ def css(name: str) -> str:
 def dress() -> None:
     """Title, icon, logo and style of every page, before anything else is drawn."""
     st.set_page_config(
-        page_title="Learntrace", page_icon=str(HERE / "images" / "logo.svg"), layout="wide"
+        page_title="Learntrace",
+        page_icon=str(HERE / "images" / "logo.svg"),
+        layout="wide",
+        initial_sidebar_state=SIDEBAR_PX,
     )
     st.html(f"<style>{css('page')}</style>")
     st.logo(
@@ -61,23 +65,27 @@ class Desk:
         return Rows(self.texts, self.formats, self.now)
 
 
+_desk: ContextVar[Desk] = ContextVar("desk")
+
+
 def set_desk(sign_in: SignIn, user: User, texts: Texts) -> None:
     """Prepare the desk for the page that runs next."""
     zone = zone_of(user.school.timezone if user.school else None)
-    st.session_state[_DESK] = Desk(
-        user=user,
-        client=sign_in.client(),
-        caller=f"{sign_in.caller}/{st.session_state.get(_ROUND, 0)}",
-        texts=texts,
-        formats=Formats(texts, zone),
-        now=datetime.now(UTC),
+    _desk.set(
+        Desk(
+            user=user,
+            client=sign_in.client(),
+            caller=f"{sign_in.caller}/{st.session_state.get(_ROUND, 0)}",
+            texts=texts,
+            formats=Formats(texts, zone),
+            now=datetime.now(UTC),
+        )
     )
 
 
 def desk() -> Desk:
     """The desk of the page that runs."""
-    prepared: Desk = st.session_state[_DESK]
-    return prepared
+    return _desk.get()
 
 
 def fetch(read: Callable[[], reads.Read[Value]]) -> reads.Read[Value]:
@@ -103,9 +111,8 @@ def empty(title: str, help_text: str, until: datetime | None = None) -> None:
     """The empty state: what is not there, what to do about it, and as of when."""
     if until is not None:
         data_until(until)
-    with st.container(border=True, key=f"lt-empty-{abs(hash(title))}"):
-        st.markdown(f"**{title}**")
-        st.markdown(help_text)
+    words = f"<strong>{html.escape(title)}</strong><p>{html.escape(help_text)}</p>"
+    st.html(f'<div class="lt-empty">{words}</div>')
 
 
 def heading(title: str, subtitle: str | None = None, *, sandbox: bool = False) -> None:

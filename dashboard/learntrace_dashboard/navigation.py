@@ -9,7 +9,7 @@ import streamlit as st
 from learntrace_dashboard.contract import User
 from learntrace_dashboard.texts import Texts
 
-PAGES_FOLDER = Path(__file__).parent / "pages"
+VIEWS_FOLDER = Path(__file__).parent / "views"
 STAFF = frozenset({"teacher", "school_admin"})
 DEVELOPERS = frozenset({"game_developer"})
 OPERATORS = frozenset({"system_admin"})
@@ -73,8 +73,9 @@ def may_open(place: Place, user: User) -> bool:
 
 
 def home_of(user: User) -> Place:
-    """The page a person starts on: the first in the menu."""
-    return next((place for place in PLACES if may_open(place, user)), HEALTH)
+    """The page a person starts on."""
+    starts = (CLASS, SYSTEM, TEST_PLAYERS)
+    return next((place for place in starts if may_open(place, user)), HEALTH)
 
 
 def menu(texts: Texts, user: User | None) -> st.Page:
@@ -82,12 +83,12 @@ def menu(texts: Texts, user: User | None) -> st.Page:
 
     All pages are always registered, so that a link into the dashboard survives logging in.
     """
-    home = st.Page(PAGES_FOLDER / "home.py", title="Learntrace", default=True, visibility="hidden")
+    home = st.Page(VIEWS_FOLDER / "home.py", title="Learntrace", default=True, visibility="hidden")
     sections: dict[str, list[st.Page]] = {"": [home]}
     for place in PLACES:
         visible = user is not None and place.listed and may_open(place, user)
         page = st.Page(
-            PAGES_FOLDER / place.file,
+            VIEWS_FOLDER / place.file,
             title=texts(place.title),
             icon=place.icon,
             url_path=place.address,
@@ -99,4 +100,4 @@ def menu(texts: Texts, user: User | None) -> st.Page:
 
 def go(place: Place, **query: str) -> NoReturn:
     """Open a page, with what to show in its address."""
-    st.switch_page(f"pages/{place.file}", query_params=query)
+    st.switch_page(f"views/{place.file}", query_params=query)

@@ -19,7 +19,7 @@ def show_overview(classes: Sequence[SchoolClass]) -> None:
     """Choose one of `classes` (not empty) and a period, and show what the students did."""
     at_desk = desk()
     texts = at_desk.texts
-    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
     with left:
         chosen = choose_class(classes)
     with right:

@@ -114,13 +114,15 @@ class Rows:
             return Cell("", chip=self.texts("student.state_waiting"), tone="muted", sort="1")
         return Cell(self.texts("student.state_assessed"), sort="2", tone="muted")
 
-    def tasks(self, tasks: Sequence[contract.Task]) -> list[Row]:
-        """Task, started, how it ended, tries, failed tries, time played."""
+    def tasks(self, tasks: Sequence[contract.Task], shift: timedelta) -> list[Row]:
+        """Task, started, how it ended, tries, failed tries, time played; see `clock_shift`."""
         tones: Mapping[str, Tone] = {"completed": "good", "abandoned": "warn", "open": "live"}
         return [
             (
                 Cell(task.title or task.task),
-                Cell(self.formats.clock_s(task.started_at), sort=timestamp(task.started_at)),
+                Cell(
+                    self.formats.clock_s(task.started_at + shift), sort=timestamp(task.started_at)
+                ),
                 Cell("", chip=self.outcome(task.outcome), tone=tones.get(task.outcome, "muted")),
                 self.number(task.attempts),
                 self.number(task.failures),
@@ -166,7 +168,7 @@ class Rows:
         none = self.texts("common.none")
         return [
             (
-                Cell(self.formats.clock_s(event.corrected_at or event.timestamp)),
+                Cell(self.formats.clock_s(when_of(event))),
                 Cell(event.event_type),
                 Cell(self.behaviours(event))
                 if event.mapped
@@ -253,15 +255,19 @@ class Rows:
             )
         return points
 
-    def task_bars(self, game_session: contract.GameSession) -> list[dict[str, Any]]:
-        """One bar for each task instance, on the lane of its task."""
+    def task_bars(
+        self, game_session: contract.GameSession, shift: timedelta
+    ) -> list[dict[str, Any]]:
+        """One bar for each task instance, on the lane of its task; see `clock_shift`."""
         return [
             {
                 "lane": task.title or task.task,
-                "start": self.formats.wall(task.started_at),
-                "end": self.formats.wall(task.ended_at or game_session.ended_at),
+                "start": self.formats.wall(task.started_at + shift),
+                "end": self.formats.wall(
+                    task.ended_at + shift if task.ended_at else game_session.ended_at
+                ),
                 "outcome": self.outcome(task.outcome),
-                "from": self.formats.clock_s(task.started_at),
+                "from": self.formats.clock_s(task.started_at + shift),
                 "active": self.formats.duration(task.active_time_s),
                 "attempts": self.formats.count(task.attempts),
                 "failures": self.formats.count(task.failures),
@@ -283,14 +289,30 @@ class Rows:
             marks.append(
                 {
                     "lane": task or self.texts("session.outside"),
-                    "time": self.formats.wall(event.timestamp),
+                    "time": self.formats.wall(when_of(event)),
                     "kind": self.texts(f"mark.{kind}"),
-                    "clock": self.formats.clock_s(event.timestamp),
+                    "clock": self.formats.clock_s(when_of(event)),
                     "event": event.event_type,
                     "meaning": self.behaviours(event) or self.texts("session.unmapped"),
                 }
             )
         return marks
+
+
+def when_of(event: contract.PlayEvent) -> datetime:
+    """When it happened on the wall clock: corrected where the device's clock was wrong."""
+    return event.corrected_at or event.timestamp
+
+
+def clock_shift(events: Iterable[contract.PlayEvent]) -> timedelta:
+    """How far the device's clock was behind, by the middle of its corrected events.
+
+    Tasks are timed by the device's clock alone; adding this puts them beside their events.
+    """
+    shifts = sorted(
+        event.corrected_at - event.timestamp for event in events if event.corrected_at is not None
+    )
+    return shifts[len(shifts) // 2] if shifts else timedelta(0)
 
 
 def titles_of(tasks: Iterable[contract.Task]) -> dict[str, str]:

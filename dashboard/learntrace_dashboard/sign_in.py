@@ -81,9 +81,10 @@ class RememberingCookie(CookieController):  # type: ignore[misc]
 class BackendAuthentication(AuthenticationController):  # type: ignore[misc]
     """Asks the API instead of a list of passwords."""
 
-    def __init__(self, client: Callable[[], Client], secret_key: str) -> None:
+    def __init__(self, client: Callable[[], Client], secret_key: str, texts: Texts) -> None:
         super().__init__({"usernames": {}}, auto_hash=False, secret_key=secret_key)
         self._client = client
+        self._texts = texts
 
     def login(
         self,
@@ -92,7 +93,7 @@ class BackendAuthentication(AuthenticationController):  # type: ignore[misc]
         *_: object,
         token: dict[str, str] | None = None,
         **__: object,
-    ) -> bool | None:
+    ) -> bool:
         """Sign in by password, or by the remembered id in the cookie's content.
 
         True when signed in. Raises `ApiError` with a sentence; a dead cookie is not used again.
@@ -109,7 +110,7 @@ class BackendAuthentication(AuthenticationController):  # type: ignore[misc]
                 raise
             return True
         if not username or not password:
-            return None
+            raise ApiError(self._texts("login.empty"))
         self._client().login(username.strip(), password)
         return True
 
@@ -145,7 +146,9 @@ class SignIn:
             )
             self._cookie = RememberingCookie(self._authenticator.cookie_controller.cookie_model)
             self._authenticator.cookie_controller = self._cookie
-            self._authenticator.authentication_controller = BackendAuthentication(self.client, key)
+            self._authenticator.authentication_controller = BackendAuthentication(
+                self.client, key, texts
+            )
             self._cookie.perform()
 
     def client(self) -> Client:

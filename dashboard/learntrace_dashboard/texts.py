@@ -267,8 +267,8 @@ ENGLISH: Mapping[str, str] = {
     "health.intro": "Does the play of your games arrive, and does Learntrace understand it?",
     "health.choose": "Game",
     "health.none": "No game is connected yet",
-    "health.none_help": "A system administrator connects a game with `learntrace games`; then it "
-    "appears here.",
+    "health.none_help": "A system administrator connects a game with the command “learntrace "
+    "games”; then it appears here.",
     "health.environment": "Show",
     "health.metric_live": "Last real play",
     "health.metric_sandbox": "Last test play",

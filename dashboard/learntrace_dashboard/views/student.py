@@ -48,8 +48,7 @@ def page() -> None:
     data_until(sessions.at)
     _choose([one for one in classes.value if one.sandbox is sandbox], student)
     if not sessions.value:
-        name = escape(student.display_name)
-        empty(texts("student.empty", name=name), texts("student.empty_help"))
+        empty(texts("student.empty", name=student.display_name), texts("student.empty_help"))
         return
     _figures(student, sessions.value)
     _days(sessions.value)

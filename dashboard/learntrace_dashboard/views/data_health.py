@@ -22,7 +22,7 @@ def page() -> None:
     if not games.value:
         empty(texts("health.none"), texts("health.none_help"), games.at)
         return
-    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
     with left:
         by_id = {game.id: game for game in games.value}
         game = by_id[
@@ -33,7 +33,7 @@ def page() -> None:
             texts("health.environment"),
             ENVIRONMENTS,
             default="live",
-            format_func=_environment,
+            format_func=lambda one: texts("common.live" if one == "live" else "common.sandbox"),
             required=True,
             key="lt_environment",
         )
@@ -44,10 +44,6 @@ def page() -> None:
     _figures(game, types.value, health, refused)
     _types(game, types.value)
     _rejections(refused)
-
-
-def _environment(environment: Environment) -> str:
-    return desk().texts("common.live" if environment == "live" else "common.sandbox")
 
 
 def _figures(

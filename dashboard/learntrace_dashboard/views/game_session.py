@@ -1,5 +1,7 @@
 """One play session: what happened minute by minute, its figures, all its events."""
 
+from datetime import timedelta
+
 import streamlit as st
 
 from learntrace_dashboard import charts, navigation, reads
@@ -15,7 +17,7 @@ from learntrace_dashboard.look import (
     in_sandbox,
     permitted,
 )
-from learntrace_dashboard.rows import titles_of
+from learntrace_dashboard.rows import clock_shift, titles_of
 from learntrace_dashboard.table import Column, table
 
 EVENTS_PER_PAGE = 100
@@ -57,8 +59,8 @@ def page() -> None:
         [texts("session.tab_story"), texts("session.tab_features"), texts("session.tab_events")]
     )
     with story:
-        _timeline(played)
-        _tasks(played)
+        shift = _timeline(played)
+        _tasks(played, shift)
     with features:
         _features(played)
     with events:
@@ -87,24 +89,27 @@ def _figures(played: GameSession) -> None:
     figures([(texts(label), value) for label, value in values])
 
 
-def _timeline(played: GameSession) -> None:
+def _timeline(played: GameSession) -> timedelta:
+    """Draw the chart; returns how far the device's clock was behind."""
     at_desk = desk()
     texts = at_desk.texts
     events = fetch(lambda: reads.chart_events(at_desk.caller, at_desk.client, played.id)).value
-    bars = at_desk.rows.task_bars(played)
+    shift = clock_shift(events)
+    bars = at_desk.rows.task_bars(played, shift)
     marks = at_desk.rows.event_marks(events, titles_of(played.tasks))
     if not bars and not marks:
         empty(texts("session.no_events"), texts("session.no_events_help"))
-        return
+        return shift
     st.subheader(texts("session.chart"), anchor=False)
     st.caption(texts("session.chart_note"))
     if played.event_count > len(events):
         count, total = at_desk.formats.count(len(events)), at_desk.formats.count(played.event_count)
         st.caption(texts("session.chart_cut", shown=count, total=total))
     st.altair_chart(charts.play_timeline(bars, marks, texts), width="stretch", theme=None)
+    return shift
 
 
-def _tasks(played: GameSession) -> None:
+def _tasks(played: GameSession, shift: timedelta) -> None:
     texts = desk().texts
     if not played.tasks:
         empty(texts("session.no_tasks"), texts("session.no_tasks_help"))
@@ -120,7 +125,7 @@ def _tasks(played: GameSession) -> None:
             Column(texts("session.column_failures"), align="right"),
             Column(texts("session.column_active"), align="right"),
         ),
-        desk().rows.tasks(played.tasks),
+        desk().rows.tasks(played.tasks, shift),
         key=f"tasks-{played.id}",
     )
 

@@ -1,1 +1,0 @@
-"""The pages: scripts that Streamlit runs, one file each."""
