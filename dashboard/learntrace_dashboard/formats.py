@@ -33,7 +33,7 @@ class Formats:
         """45 s, 12 min, 1 h 05 min."""
         if seconds is None:
             return self._texts("common.none")
-        if seconds < 60:
+        if round(seconds) < 60:
             return self._texts("unit.seconds", value=round(seconds))
         minutes = round(seconds / 60)
         if minutes < 60:

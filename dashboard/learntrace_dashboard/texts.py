@@ -7,7 +7,6 @@ the catalogues to the same keys and placeholders. Plural forms are `key.one` and
 from collections.abc import Mapping
 
 ENGLISH: Mapping[str, str] = {
-    "app.name": "Learntrace",
     "app.tagline": "What your students do in their learning games, in plain words.",
     # Signing in and out
     "login.title": "Log in",
@@ -71,13 +70,9 @@ ENGLISH: Mapping[str, str] = {
     "common.live": "Real play",
     "common.open_now": "Playing now",
     "common.last_days": "{days} days",
-    "common.chart_table": "The same as a table",
     # Class overview
     "class.title": "Class overview",
     "class.choose": "Class",
-    "class.area": "Area",
-    "class.area_classes": "My classes",
-    "class.area_sandbox": "Test players",
     "class.period": "Show the last",
     "class.none": "You have no class yet",
     "class.none_help": "Ask your school's Learntrace administrator to add you to your classes. "
@@ -145,7 +140,6 @@ ENGLISH: Mapping[str, str] = {
     "student.state_waiting": "Being worked out",
     "student.state_assessed": "Complete",
     "student.axis_minutes": "Active minutes",
-    "student.axis_day": "Day",
     # Play session
     "session.title": "Play session",
     "session.start": "Choose a play session to begin",
@@ -260,7 +254,6 @@ ENGLISH: Mapping[str, str] = {
     "codes.sheet": "Codes of {name}",
     "codes.empty": "There are no cards for this class",
     "codes.empty_help": "This class has no students yet.",
-    "codes.sandbox": "Test players have no cards: games send test play with a sandbox key.",
     "codes.csv_student": "Student",
     # Data health
     "health.title": "Data health",
@@ -284,7 +277,6 @@ ENGLISH: Mapping[str, str] = {
     "understands. Names without a translation are kept and counted, but no figure uses them.",
     "health.types_empty": "No events in this environment yet",
     "health.types_empty_help": "As soon as the game sends its first event, its name appears here.",
-    "health.chart": "Events understood and not understood",
     "health.chart_more": "The chart shows the {shown} most frequent of {total} names; the table "
     "has them all.",
     "health.axis_events": "Events",
@@ -335,8 +327,6 @@ ENGLISH: Mapping[str, str] = {
     "system.intro": "How the Learntrace installation is doing right now.",
     "system.ok": "Everything works",
     "system.not_ok": "Something needs attention",
-    "system.warnings": "What needs attention",
-    "system.no_warnings": "Nothing needs attention.",
     "system.parts": "Parts of the installation",
     "system.column_part": "Part",
     "system.column_state": "State",

@@ -114,7 +114,7 @@ def _routes(fake: FakeApi) -> FastAPI:
     async def watch(request: Request, proceed):
         path = request.url.path.removeprefix(api)
         fake.requests.append(f"{request.method} {path}")
-        time.sleep(fake.delay_s.get(path, 0))  # noqa: ASYNC251 (a slow server, on purpose)
+        time.sleep(fake.delay_s.get(path, 0))
         if path in fake.failures:
             return fake.failures[path]
         return await proceed(request)

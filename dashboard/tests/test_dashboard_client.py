@@ -1,7 +1,18 @@
 """The client against the fake API over real HTTP: tokens, paging, and sentences for failures."""
 
+import ipaddress
+import ssl
+import threading
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from fake_api import FakeApi, Served
 from starlette.responses import JSONResponse, PlainTextResponse
 
@@ -37,20 +48,45 @@ def test_connection_verifies_certificates_and_times_out(http: httpx.Client) -> N
     assert http.base_url.path == "/api/v1/"
 
 
-def test_untrusted_certificate_is_refused(tmp_path) -> None:
-    trustme = pytest.importorskip("trustme")
-    import ssl
-    import threading
-    from http.server import BaseHTTPRequestHandler, HTTPServer
-
+def test_untrusted_certificate_is_refused(tmp_path: Path) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    context.load_cert_chain(a_certificate_of_nobody(tmp_path / "server.pem"))
     with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
         server.socket = context.wrap_socket(server.socket, server_side=True)
-        threading.Thread(target=server.handle_request, daemon=True).start()
-        with connect(f"https://127.0.0.1:{server.server_port}") as connection:
-            with pytest.raises(ApiError, match="cannot be reached"):
-                Client(connection, Texts()).login("t.winter", "x")
+        server.handle_error = lambda *_: None  # type: ignore[method-assign]
+        thread = threading.Thread(target=server.handle_request, daemon=True)
+        thread.start()
+        with (
+            connect(f"https://127.0.0.1:{server.server_port}") as connection,
+            pytest.raises(ApiError, match="cannot be reached") as caught,
+        ):
+            Client(connection, Texts()).login("t.winter", "x")
+        thread.join(timeout=5)
+    assert "CERTIFICATE_VERIFY_FAILED" in str(caught.value.__cause__)
+
+
+def a_certificate_of_nobody(path: Path) -> Path:
+    """A self-signed certificate for 127.0.0.1 and its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "nobody")])
+    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
+        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(
+        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path.write_bytes(private + certificate.public_bytes(pem))
+    return path
 
 
 def test_login_keeps_the_token_and_the_sign_in(client: Client, kept: list[SignedIn]) -> None:
@@ -150,9 +186,11 @@ def test_slow_server_is_given_up_on(api: Served, fake: FakeApi) -> None:
 
 
 def test_absent_server_is_said_so() -> None:
-    with connect("http://127.0.0.1:9") as connection:
-        with pytest.raises(ApiError, match="cannot be reached"):
-            Client(connection, Texts()).login("t.winter", "x")
+    with (
+        connect("http://127.0.0.1:9") as connection,
+        pytest.raises(ApiError, match="cannot be reached"),
+    ):
+        Client(connection, Texts()).login("t.winter", "x")
 
 
 def test_ids_cannot_change_the_address(client: Client, fake: FakeApi) -> None:
