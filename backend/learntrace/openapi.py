@@ -22,6 +22,28 @@ DESCRIPTION = (
     "`Authorization: Bearer <token>`: a write key, a player token, or a person's access token. "
     "Errors are RFC 9457 problem documents."
 )
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What to do, in one sentence."},
+    },
+}
+REFUSALS = {
+    "400": "The request could not be read.",
+    "401": "No credential, or one that does not stand now.",
+    "403": "Not allowed with this credential.",
+    "404": "Unknown, or not the caller's.",
+    "409": "Not possible in the present state.",
+    "413": "The body is too large.",
+    "415": "Another content type or encoding than described.",
+    "422": "Not valid; `detail` says what.",
+    "429": "Over the limit; `Retry-After` says how long to wait.",
+    "503": "Not available at the moment; send the same again.",
+}
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -32,10 +54,24 @@ def describe(app: FastAPI) -> dict[str, Any]:
         description=DESCRIPTION,
         routes=[*documented.routes, *app.routes],
     )
-    schemes = schema.setdefault("components", {}).setdefault("securitySchemes", {})
-    schemes["bearer"] = {"type": "http", "scheme": "bearer"}
+    components = schema.setdefault("components", {})
+    components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+    schemas = components.setdefault("schemas", {})
+    schemas["Problem"] = PROBLEM
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
     for path, operations in schema["paths"].items():
-        if path not in OPEN_PATHS:
-            for operation in operations.values():
+        for operation in operations.values():
+            _add_refusals(operation["responses"])
+            if path not in OPEN_PATHS:
                 operation["security"] = [{"bearer": []}]
     return schema
+
+
+def _add_refusals(responses: dict[str, Any]) -> None:
+    """Every refusal is a problem document; a route's own words for one stay."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for status, words in REFUSALS.items():
+        own = responses.get(status, {}).get("description", words)
+        text = words if own == "Validation Error" else own
+        responses[status] = {"description": text, "content": content}

@@ -96,7 +96,7 @@ _BACK_OFF = text(
 )
 _DUE = text(
     """
-    select count(*) as count, min(last_received_at) as oldest from game_sessions
+    select count(*) as due, min(last_received_at) as oldest from game_sessions
     where state = 'closed' and assessed_event_count is distinct from event_count
     """
 )
@@ -181,4 +181,4 @@ async def count_open(db: AsyncSession) -> int:
 async def count_due(db: AsyncSession) -> tuple[int, datetime | None]:
     """How many closed sessions have unread events, and since when the oldest waits."""
     row = (await db.execute(_DUE)).one()
-    return row.count, row.oldest
+    return int(row.due), row.oldest

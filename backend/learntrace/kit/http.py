@@ -34,6 +34,7 @@ EXPOSED_HEADERS = (
     "X-Request-Id",
 )
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+METHOD_NOT_ALLOWED = 405
 TOO_MANY_REQUESTS = 429
 HTTP_TITLES = {404: "Not found", 405: "Method not allowed"}
 HTTP_DETAILS = {
@@ -84,14 +85,19 @@ def install_error_answers(app: FastAPI) -> None:
         detail = "; ".join(f"{e['field']}: {e['problem']}" for e in errors[:5])
         return problem(422, "Not valid", detail, members={"errors": errors})
 
-    async def on_http(_: Request, error: Exception) -> Response:
+    async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         status = error.status_code
+        headers = dict(error.headers or {})
+        if status == METHOD_NOT_ALLOWED:
+            # The framework names the methods of one of the path's routes, not of all.
+            documented = app.openapi()["paths"].get(route_label(request.scope), {})
+            headers["Allow"] = ", ".join(sorted(method.upper() for method in documented))
         return problem(
             status,
             HTTP_TITLES.get(status, "Bad request"),
             HTTP_DETAILS.get(status, "This request could not be read."),
-            headers=error.headers,
+            headers=headers,
         )
 
     async def on_crash(_: Request, __: Exception) -> Response:

@@ -47,7 +47,7 @@ def configure(level: str, *, process: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    # uvicorn's access log prints paths; ours names the route.
-    for name in ("uvicorn.access", "httpx"):
+    # What these print is either ours to say or holds paths.
+    for name in ("uvicorn.access", "httpx", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)

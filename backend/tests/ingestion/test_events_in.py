@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from ..world import World, add_student, batch, bearer, now
 
@@ -321,8 +322,6 @@ async def test_revoked_key_writes_nothing_though_remembered(
 ) -> None:
     await post(api, world.write_key, [world.event()])
     async with world.database.transaction() as db:
-        from sqlalchemy import text  # noqa: PLC0415
-
         await db.execute(text("update write_keys set revoked_at = now()"))
     answer = await post(api, world.write_key, [world.event()])
     assert answer.status_code == 401

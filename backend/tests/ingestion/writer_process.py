@@ -15,7 +15,7 @@ from tests.world import batch
 
 
 async def main(url: str, key: str, seed: int, events_file: str) -> None:
-    with open(events_file) as file:  # noqa: ASYNC230, PTH123
+    with open(events_file) as file:  # noqa: PTH123
         events = json.load(file)
     shuffled = random.Random(seed)
     database = Database.connect(url, pool_size=1)
