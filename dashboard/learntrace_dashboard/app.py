@@ -1,54 +1,5 @@
-"""The dashboard's entry: sign in, choose the page, run it."""
+"""What `streamlit run` is given; the app itself is in `front`."""
 
-from functools import partial
-
-import httpx
-import streamlit as st
-
-from learntrace_dashboard import client, look, navigation
-from learntrace_dashboard.client import ApiError, SignedOutError
-from learntrace_dashboard.config import SettingsError, load_settings
-from learntrace_dashboard.sign_in import SignIn
-from learntrace_dashboard.texts import Texts
-
-
-@st.cache_resource(show_spinner=False, on_release=httpx.Client.close)
-def connect(api_url: str) -> httpx.Client:
-    """The connection to the API that all people's clients share."""
-    return client.connect(api_url)
-
-
-def main() -> None:
-    """One run of the app."""
-    look.dress()
-    texts = Texts()
-    try:
-        settings = load_settings()
-    except SettingsError as error:
-        st.error(f"**{texts('setup.title')}**  \n{error}")
-        return
-    new_client = partial(client.Client, connect(str(settings.api_url)), texts)
-    sign_in = SignIn(settings, texts, new_client)
-    try:
-        sign_in.restore()
-    except ApiError as error:
-        navigation.menu(texts, None)
-        look.fail(error, texts)
-        return
-    user = sign_in.user
-    if user is not None and user.school is not None:
-        texts = Texts(user.school.language)
-    page = navigation.menu(texts, user)
-    if user is None:
-        look.login_page(texts, sign_in)
-        return
-    look.set_desk(sign_in, user, texts)
-    look.show_person(user, texts)
-    sign_in.show_logout()
-    try:
-        page.run()
-    except SignedOutError:
-        sign_in.end()
-
+from learntrace_dashboard.front import main
 
 main()

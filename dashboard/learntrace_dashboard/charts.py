@@ -116,13 +116,7 @@ def play_days(points: Sequence[Mapping[str, Any]], texts: Texts, last: date, day
                 "utcyearmonthdate(day):T",
                 title=None,
                 scale=alt.Scale(type="utc", domain=[first.isoformat(), until.isoformat()]),
-                axis=alt.Axis(
-                    format="%-d %b",
-                    grid=False,
-                    tickCount={"interval": "day", "step": 2}
-                    if days <= 31
-                    else {"interval": "week", "step": 1},
-                ),
+                axis=alt.Axis(format="%-d %b", grid=False, values=_day_labels(last, days)),
             ),
             y=alt.Y("minutes:Q", title=texts("student.axis_minutes"), stack="zero"),
             order=alt.Order("number:Q"),
@@ -139,6 +133,16 @@ def play_days(points: Sequence[Mapping[str, Any]], texts: Texts, last: date, day
         .properties(height=240)
     )
     return _styled(chart)
+
+
+def _day_labels(last: date, days: int) -> list[alt.DateTime]:
+    """Days to write at the axis: about seven, counted back from the last."""
+    step = max(1, round(days / 7))
+    labels = [last - timedelta(days=back) for back in range(0, days, step)]
+    return [
+        alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True)
+        for day in reversed(labels)
+    ]
 
 
 def lanes_of(bars: Sequence[Mapping[str, Any]], marks: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -171,7 +175,7 @@ def _time_axis(field: str, texts: Texts) -> alt.X:
     axis: alt.X = alt.X(
         f"{field}:T",
         title=texts("session.axis_time"),
-        scale=alt.Scale(type="utc"),
+        scale=alt.Scale(type="utc", nice=False, padding=26),
         axis=alt.Axis(format="%H:%M:%S", labelOverlap="greedy", tickCount=8),
     )
     return axis

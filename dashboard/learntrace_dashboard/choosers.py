@@ -57,9 +57,15 @@ def choose_student(students: Sequence[Student], chosen: str | None) -> None:
 def _class_changed() -> None:
     chosen = st.session_state[_CLASS_BOX]
     st.session_state[_CLASS] = chosen
-    st.query_params.from_dict({"class": chosen})
+    _show({"class": chosen})
 
 
 def _student_changed(key: str) -> None:
     chosen = st.session_state[key]
-    st.query_params.from_dict({"student": chosen} if chosen else {})
+    _show({"student": chosen} if chosen else {})
+
+
+def _show(query: dict[str, str]) -> None:
+    """Change what the address says, but for the area one is in."""
+    area = {"area": st.query_params["area"]} if "area" in st.query_params else {}
+    st.query_params.from_dict(query | area)

@@ -5,6 +5,7 @@ plain sentence for the person in front of the screen.
 """
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -18,7 +19,7 @@ from learntrace_dashboard.texts import Texts
 TIMEOUT_S = 10.0
 BATCH_TIMEOUT_S = 20.0
 HEALTH_TIMEOUT_S = 5.0
-PAGE_LIMIT = 200
+PAGE_LIMIT = 100
 EVENTS_LIMIT = 1000
 
 Shape = TypeVar("Shape")
@@ -63,11 +64,21 @@ class Client:
         sign_in_id: str | None = None,
         on_sign_in: Callable[[contract.SignedIn], None] = lambda _: None,
     ) -> None:
+        self._area: Query = {}
         self._http = http
         self._texts = texts
         self._access_token = access_token
         self._sign_in_id = sign_in_id
         self._on_sign_in = on_sign_in
+
+    def in_sandbox(self) -> "Client":
+        """The same person's client, reading classes, students and play of the sandbox only.
+
+        A sandbox may use the ids of the live school, so the API is told which is meant.
+        """
+        inside = copy(self)
+        inside._area = {"sandbox": "true"}
+        return inside
 
     def login(self, username: str, password: str) -> contract.SignedIn:
         """Exchange a password for a token and an id to remember; 401 is wrong credentials."""
@@ -95,7 +106,9 @@ class Client:
     def class_overview(self, class_id: str, days: int) -> contract.ClassOverview:
         """One class over the last `days` days."""
         return self._get(
-            f"/classes/{quote(class_id, safe='')}/overview", contract.ClassOverview, {"days": days}
+            f"/classes/{quote(class_id, safe='')}/overview",
+            contract.ClassOverview,
+            {"days": days, **self._area},
         )
 
     def class_codes(self, class_id: str) -> contract.ClassCodes:
@@ -104,27 +117,31 @@ class Client:
 
     def student(self, student_id: str) -> contract.Student:
         """One student."""
-        return self._get(f"/students/{quote(student_id, safe='')}", contract.Student)
+        return self._get(f"/students/{quote(student_id, safe='')}", contract.Student, self._area)
 
     def students(self, class_id: str) -> tuple[contract.Student, ...]:
         """All students of one class."""
-        return self._all("/students", contract.Page[contract.Student], {"class_id": class_id})
+        return self._all(
+            "/students", contract.Page[contract.Student], {"class_id": class_id, **self._area}
+        )
 
     def game_sessions(self, student_id: str) -> tuple[contract.GameSessionLine, ...]:
         """A student's play sessions, newest first; at most the newest 1,000."""
         path = f"/students/{quote(student_id, safe='')}/sessions"
-        return self._all(path, contract.Page[contract.GameSessionLine])
+        return self._all(path, contract.Page[contract.GameSessionLine], self._area)
 
     def game_session(self, game_session_id: str) -> contract.GameSession:
         """One play session with its features and tasks."""
-        return self._get(f"/game-sessions/{quote(game_session_id, safe='')}", contract.GameSession)
+        return self._get(
+            f"/game-sessions/{quote(game_session_id, safe='')}", contract.GameSession, self._area
+        )
 
     def events(
         self, game_session_id: str, cursor: str | None = None, limit: int = EVENTS_LIMIT
     ) -> contract.EventsPage:
         """One page of a play session's events in canonical order."""
         path = f"/game-sessions/{quote(game_session_id, safe='')}/events"
-        query = {"limit": limit, "cursor": cursor}
+        query = {"limit": limit, "cursor": cursor, **self._area}
         return self._get(path, contract.EventsPage, query, timeout_s=BATCH_TIMEOUT_S)
 
     def games(self) -> tuple[contract.Game, ...]:
@@ -149,7 +166,7 @@ class Client:
     ) -> tuple[contract.Item, ...]:
         items: list[contract.Item] = []
         cursor: str | None = None
-        for _ in range(5):
+        for _ in range(10):
             page = self._get(path, shape, {**(query or {}), "limit": PAGE_LIMIT, "cursor": cursor})
             items.extend(page.items)
             cursor = page.next_cursor

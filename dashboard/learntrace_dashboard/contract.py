@@ -283,7 +283,7 @@ class WorkerStatus(Answer):
 
 
 class WriterStatus(Answer):
-    """How many requests wait to be written."""
+    """How many events wait to be written."""
 
     queue_depth: int | None = None
 

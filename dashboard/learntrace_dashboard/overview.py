@@ -19,7 +19,7 @@ def show_overview(classes: Sequence[SchoolClass]) -> None:
     """Choose one of `classes` (not empty) and a period, and show what the students did."""
     at_desk = desk()
     texts = at_desk.texts
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    left, right = st.columns([5, 4], vertical_alignment="bottom")
     with left:
         chosen = choose_class(classes)
     with right:
@@ -81,7 +81,7 @@ def _students(overview: ClassOverview) -> None:
         key=f"students-{overview.school_class.id}-{overview.days}",
     )
     if opened:
-        navigation.go(navigation.STUDENT, student=opened)
+        navigation.go(navigation.STUDENT, desk().query(student=opened))
     st.caption(texts("class.failures_note"))
 
 

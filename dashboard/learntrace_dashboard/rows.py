@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from learntrace_dashboard import contract
 from learntrace_dashboard.formats import Formats
@@ -45,12 +45,15 @@ def timestamp(moment: datetime | None) -> float:
 
 
 class Rows:
-    """Writes rows in one language and zone, as of `now`."""
+    """Writes rows in one language and zone, as of `now`; `area` goes into every address."""
 
-    def __init__(self, texts: Texts, formats: Formats, now: datetime) -> None:
+    def __init__(
+        self, texts: Texts, formats: Formats, now: datetime, area: Mapping[str, str]
+    ) -> None:
         self.texts = texts
         self.formats = formats
         self.now = now
+        self.area = area
 
     def number(self, value: float | None) -> Cell:
         """A count, or a dash that sorts below every count."""
@@ -71,7 +74,7 @@ class Rows:
                     student.display_name,
                     sort=student.display_name.casefold(),
                     link=student.id,
-                    href=f"student?student={quote(student.id)}",
+                    href=f"student?{urlencode({'student': student.id, **self.area})}",
                 ),
                 Cell(
                     self.formats.moment(student.last_event_at, self.now),
@@ -95,7 +98,7 @@ class Rows:
                     self.formats.moment(line.started_at, self.now),
                     sort=timestamp(line.started_at),
                     link=line.id,
-                    href=f"session?session={quote(line.id)}",
+                    href=f"session?{urlencode({'session': line.id, **self.area})}",
                 ),
                 Cell(line.game.name),
                 self.duration(line.active_time_s),

@@ -270,6 +270,7 @@ ENGLISH: Mapping[str, str] = {
     "health.metric_mapping": "Game mapping in use",
     "health.mapping_newer": "Version {latest} of this game's mapping is available; "
     "version {version} is in use.",
+    "health.mapping_built_in": "built-in names",
     "health.mapping_version": "version {version}",
     "health.types": "Event names",
     "health.types_table": "Event names of {game}, most frequent first",
@@ -359,8 +360,8 @@ ENGLISH: Mapping[str, str] = {
     "range.both": "{low} to {high}",
     "range.low": "{low} or more",
     "range.yes_no": "yes or no",
-    "requests.one": "{count} request",
-    "requests.other": "{count} requests",
+    "events.one": "{count} event",
+    "events.other": "{count} events",
     "students.one": "{count} student",
     "students.other": "{count} students",
     "time.today": "today {time}",

@@ -10,11 +10,15 @@ import threading
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
 import uvicorn
 from fake_world import World, features_of, iso, make_world
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import JSONResponse
+
+Limit = Annotated[int, Query(ge=1, le=100)]
+EventLimit = Annotated[int, Query(ge=1, le=1000)]
 
 
 class ProblemError(Exception):
@@ -32,6 +36,7 @@ class FakeApi:
         self.sign_ins: dict[str, str] = {}
         self.tokens: dict[str, str] = {}
         self.requests: list[str] = []
+        self.queries: dict[str, str] = {}
         self.failures: dict[str, Response] = {}
         self.delay_s: dict[str, float] = {}
         self.status: dict = {}
@@ -114,6 +119,7 @@ def _routes(fake: FakeApi) -> FastAPI:
     async def watch(request: Request, proceed):
         path = request.url.path.removeprefix(api)
         fake.requests.append(f"{request.method} {path}")
+        fake.queries[path] = request.url.query
         time.sleep(fake.delay_s.get(path, 0))
         if path in fake.failures:
             return fake.failures[path]
@@ -144,7 +150,7 @@ def _routes(fake: FakeApi) -> FastAPI:
         return Response(status_code=204)
 
     @app.get(f"{api}/classes")
-    async def classes(request: Request, limit: int = 100, cursor: str | None = None) -> dict:
+    async def classes(request: Request, limit: Limit = 50, cursor: str | None = None) -> dict:
         rows = [
             one | {"student_count": len(fake.world.members[one["id"]]), "last_event_at": None}
             for one in fake.classes_of(fake.caller(request))
@@ -199,7 +205,7 @@ def _routes(fake: FakeApi) -> FastAPI:
 
     @app.get(f"{api}/students")
     async def students(
-        request: Request, class_id: str, limit: int = 100, cursor: str | None = None
+        request: Request, class_id: str, limit: Limit = 50, cursor: str | None = None
     ) -> dict:
         class_of(request, class_id)
         rows = [fake.student_row(i) for i in fake.world.members[class_id]]
@@ -212,7 +218,7 @@ def _routes(fake: FakeApi) -> FastAPI:
 
     @app.get(f"{api}/students/{{student_id}}/sessions")
     async def sessions(
-        request: Request, student_id: str, limit: int = 100, cursor: str | None = None
+        request: Request, student_id: str, limit: Limit = 50, cursor: str | None = None
     ) -> dict:
         fake.caller(request)
         fake.student_row(student_id)
@@ -239,13 +245,13 @@ def _routes(fake: FakeApi) -> FastAPI:
 
     @app.get(f"{api}/game-sessions/{{session_id}}/events")
     async def events(
-        request: Request, session_id: str, limit: int = 100, cursor: str | None = None
+        request: Request, session_id: str, limit: EventLimit = 200, cursor: str | None = None
     ) -> dict:
         session_of(request, session_id)
         return _paged(fake.world.events[session_id], limit, cursor)
 
     @app.get(f"{api}/games")
-    async def games(request: Request, limit: int = 100, cursor: str | None = None) -> dict:
+    async def games(request: Request, limit: Limit = 50, cursor: str | None = None) -> dict:
         fake.caller(request)
         return _paged(fake.world.games, limit, cursor)
 

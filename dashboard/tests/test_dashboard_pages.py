@@ -63,7 +63,7 @@ def test_test_players_are_not_among_the_classes(visit: Visit) -> None:
         "Class 6a",
     ]
     assert "Player K7QM" not in visit.text
-    visit.open("test_players")
+    visit.open("test-players")
     assert "Player K7QM" in visit.text
     assert "Nobody here is a real student" in visit.text
     assert "Amina Haddad" not in visit.text
@@ -95,7 +95,7 @@ def test_teacher_without_classes_is_told_what_to_do(visit: Visit) -> None:
     assert "You have no class yet" in visit.text
     visit.open("student")
     assert "Choose a student to begin" in visit.text
-    visit.open("test_players")
+    visit.open("test-players")
     assert "There are no test players yet" in visit.text
 
 
@@ -166,8 +166,21 @@ def test_test_player_is_marked_everywhere(visit: Visit) -> None:
     player = student_named(visit.fake, "Player K7QM")
     visit.arrive().log_in().open("student", student=player)
     assert "Test data" in visit.text
-    visit.open("game_session", session=visit.fake.sessions_of(player)[0]["id"])
+    visit.open("session", session=visit.fake.sessions_of(player)[0]["id"])
     assert "Test data" in visit.text
+
+
+def test_in_the_test_area_the_sandbox_is_asked_and_links_stay_there(visit: Visit) -> None:
+    player = student_named(visit.fake, "Player K7QM")
+    visit.arrive().log_in().open("test-players")
+    assert f"student={player}&area=test" in visit.text
+    visit.open("student", student=player, area="test")
+    session = visit.fake.sessions_of(player)[0]["id"]
+    assert f"session={session}&area=test" in visit.text
+    visit.fake.queries.clear()
+    visit.open("session", session=session, area="test")
+    assert visit.fake.queries[f"/game-sessions/{session}"] == "sandbox=true"
+    assert "sandbox=true" in visit.fake.queries[f"/game-sessions/{session}/events"]
 
 
 def test_unknown_student_is_said_in_plain_words(visit: Visit) -> None:
@@ -178,7 +191,7 @@ def test_unknown_student_is_said_in_plain_words(visit: Visit) -> None:
 
 def test_play_session_shows_tasks_figures_and_reasons(visit: Visit) -> None:
     session = session_of(visit.fake, assessed=True)
-    visit.arrive().log_in().open("game_session", session=session["id"])
+    visit.arrive().log_in().open("session", session=session["id"])
     for words in (
         session["tasks"][0]["title"],
         "Pace compared with others",
@@ -193,7 +206,7 @@ def test_play_session_shows_tasks_figures_and_reasons(visit: Visit) -> None:
 
 def test_open_play_session_says_that_it_goes_on(visit: Visit) -> None:
     session = session_of(visit.fake, assessed=False)
-    visit.arrive().log_in().open("game_session", session=session["id"])
+    visit.arrive().log_in().open("session", session=session["id"])
     assert "This play session is still going on" in visit.text
     assert "not known yet" in visit.text
 
@@ -201,7 +214,7 @@ def test_open_play_session_says_that_it_goes_on(visit: Visit) -> None:
 def test_closed_play_session_that_is_not_assessed_yet(visit: Visit) -> None:
     session = session_of(visit.fake, assessed=False)
     session["state"] = "closed"
-    visit.arrive().log_in().open("game_session", session=session["id"])
+    visit.arrive().log_in().open("session", session=session["id"])
     assert "This play session is being worked out" in visit.text
     visit.open("student", student=session["student_id"])
     assert "Being worked out" in visit.text
@@ -212,7 +225,7 @@ def test_long_play_session_is_paged(visit: Visit) -> None:
     one = visit.fake.world.events[session["id"]][0]
     visit.fake.world.events[session["id"]] = [one | {"event_type": f"e{n}"} for n in range(5300)]
     session["event_count"] = 5300
-    visit.arrive().log_in().open("game_session", session=session["id"])
+    visit.arrive().log_in().open("session", session=session["id"])
     assert "Events 1 to 100 of 5,300" in visit.text
     assert "The chart shows the first 5,000 of 5,300 events" in visit.text
     visit.press("Later events")
@@ -224,13 +237,13 @@ def test_long_play_session_is_paged(visit: Visit) -> None:
 def test_play_session_without_tasks_and_without_events(visit: Visit) -> None:
     session = session_of(visit.fake, assessed=False)
     session["tasks"], visit.fake.world.events[session["id"]] = [], []
-    visit.arrive().log_in().open("game_session", session=session["id"])
+    visit.arrive().log_in().open("session", session=session["id"])
     assert "No events are stored for this play session" in visit.text
     assert "No tasks were seen in this play session" in visit.text
 
 
 def test_play_session_without_an_address_leads_to_the_students(visit: Visit) -> None:
-    visit.arrive().log_in().open("game_session")
+    visit.arrive().log_in().open("session")
     assert "Choose a play session to begin" in visit.text
     visit.press("Choose a student")
     assert visit.app.title[0].value == "Student"
@@ -239,7 +252,7 @@ def test_play_session_without_an_address_leads_to_the_students(visit: Visit) -> 
 def test_back_from_the_play_session_to_its_student(visit: Visit) -> None:
     student = student_named(visit.fake, "Ben Oduya")
     visit.arrive().log_in()
-    visit.open("game_session", session=visit.fake.sessions_of(student)[0]["id"])
+    visit.open("session", session=visit.fake.sessions_of(student)[0]["id"])
     visit.app.button[1].click().run()
     assert visit.app.title[0].value == "Ben Oduya"
 
@@ -261,7 +274,7 @@ def test_codes_sheet_has_a_card_for_each_student(visit: Visit) -> None:
 
 
 def test_data_health_names_what_is_not_understood_and_what_was_refused(visit: Visit) -> None:
-    visit.arrive().log_in().open("data_health")
+    visit.arrive().log_in().open("data-health")
     for words in (
         "music_toggle",
         "1 of 10 event names have no translation",
@@ -275,7 +288,7 @@ def test_data_health_names_what_is_not_understood_and_what_was_refused(visit: Vi
 
 
 def test_data_health_of_the_sandbox_stands_apart(visit: Visit) -> None:
-    visit.arrive().log_in().open("data_health")
+    visit.arrive().log_in().open("data-health")
     visit.app.get("button_group")[0].set_value("sandbox").run()
     assert "Same number, other content" in visit.text
     assert "Student not known" not in visit.text
@@ -284,7 +297,7 @@ def test_data_health_of_the_sandbox_stands_apart(visit: Visit) -> None:
 def test_data_health_of_a_game_that_sent_nothing(visit: Visit) -> None:
     visit.fake.world.games[1]["mapping_version"] = None
     visit.fake.world.games[1]["latest_mapping_version"] = None
-    visit.arrive().log_in().open("data_health")
+    visit.arrive().log_in().open("data-health")
     visit.app.selectbox[0].set_value(visit.fake.world.games[1]["id"]).run()
     assert "No events in this environment yet" in visit.text
     assert "No event was refused" in visit.text
@@ -298,14 +311,14 @@ def test_data_health_when_every_name_is_understood(visit: Visit) -> None:
             for n in range(20)
         ]
     }  # fmt: skip
-    visit.arrive().log_in().open("data_health")
+    visit.arrive().log_in().open("data-health")
     assert "All event names are understood." in visit.text
     assert "The chart shows the 15 most frequent of 20 names" in visit.text
 
 
 def test_no_game_is_connected(visit: Visit) -> None:
     visit.fake.world.games = []
-    visit.arrive().log_in().open("data_health")
+    visit.arrive().log_in().open("data-health")
     assert "No game is connected yet" in visit.text
 
 
@@ -331,7 +344,7 @@ def test_system_status_says_what_needs_attention(visit: Visit) -> None:
 
 
 def test_pages_of_other_roles_are_refused_in_plain_words(visit: Visit) -> None:
-    visit.arrive().log_in().open("system_status")
+    visit.arrive().log_in().open("system")
     assert "This page is not part of your account" in visit.text
     assert "GET /system/status" not in visit.fake.requests
 
@@ -412,6 +425,6 @@ def test_app_refuses_to_start_without_its_key(
 
 def test_the_game_is_named_not_numbered(visit: Visit) -> None:
     session = session_of(visit.fake, assessed=True)
-    visit.arrive().log_in().open("game_session", session=session["id"])
+    visit.arrive().log_in().open("session", session=session["id"])
     assert GAME["name"] in visit.text
     assert GAME["id"] not in visit.text

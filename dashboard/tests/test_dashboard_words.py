@@ -29,7 +29,7 @@ NOW = datetime(2026, 11, 3, 9, 32, tzinfo=UTC)
 TEXT_KEY = re.compile(r"""["']([a-z]+\.(?!py["'])[\w.]+)["']""")
 KEY = "Kq7-2vXw9_pLm3ZtR8sYb4NcE6uHa1Jd"
 words = Formats(Texts(), BERLIN)
-rows = Rows(Texts(), words, NOW)
+rows = Rows(Texts(), words, NOW, {})
 
 
 @pytest.mark.parametrize(
@@ -93,8 +93,8 @@ def test_figures_carry_their_unit_and_range(one: Feature, value: str, possible: 
 
 
 def test_one_and_many() -> None:
-    assert Texts().count("requests", 1) == "1 request"
-    assert Texts().count("requests", 12_000) == "12,000 requests"
+    assert Texts().count("events", 1) == "1 event"
+    assert Texts().count("events", 12_000) == "12,000 events"
 
 
 def test_all_languages_say_the_same_things() -> None:
@@ -212,11 +212,11 @@ def test_days_of_the_chart_are_days_of_the_school() -> None:
     assert points[0]["day"] == "2026-11-02"
 
 
-def test_charts_of_several_games_have_a_legend_and_long_ones_weeks() -> None:
+def test_charts_of_several_games_have_a_legend() -> None:
     lines = [a_line(), a_line(game={"id": "h", "name": "Bridges"})]
     chart = charts.play_days(rows.play_points(lines, 60), Texts(), date(2026, 11, 3), 60).to_dict()
     assert chart["encoding"]["color"]["scale"]["domain"] == ["Bridges", "Waves"]
-    assert chart["encoding"]["x"]["axis"]["tickCount"]["interval"] == "week"
+    assert len(chart["encoding"]["x"]["axis"]["values"]) in range(6, 9)
 
 
 def test_signs_of_events_differ_in_shape_not_only_in_colour() -> None:

@@ -1,10 +1,11 @@
 """Class overview: who played, when and how long, in one class of real students."""
 
 from learntrace_dashboard import navigation, reads
-from learntrace_dashboard.look import desk, empty, fetch, heading, permitted
+from learntrace_dashboard.look import desk, empty, fetch, for_roles_of, heading
 from learntrace_dashboard.overview import show_overview
 
 
+@for_roles_of(navigation.CLASS)
 def page() -> None:
     """Draw the page."""
     at_desk = desk()
@@ -15,7 +16,3 @@ def page() -> None:
         show_overview(classes)
     else:
         empty(at_desk.texts("class.none"), at_desk.texts("class.none_help"), read.at)
-
-
-if permitted(navigation.CLASS):
-    page()

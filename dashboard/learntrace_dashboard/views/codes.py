@@ -13,12 +13,13 @@ from learntrace_dashboard.look import (
     empty,
     escape,
     fetch,
+    for_roles_of,
     heading,
-    permitted,
     print_button,
 )
 
 
+@for_roles_of(navigation.CODES)
 def page() -> None:
     """Draw the page."""
     at_desk = desk()
@@ -61,7 +62,3 @@ def _downloads(codes: ClassCodes) -> None:
             icon=":material/table:",
             on_click="ignore",
         )
-
-
-if permitted(navigation.CODES):
-    page()

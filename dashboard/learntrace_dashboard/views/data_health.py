@@ -6,13 +6,14 @@ import streamlit as st
 
 from learntrace_dashboard import charts, navigation, reads
 from learntrace_dashboard.contract import DataHealth, Environment, EventTypes, Game, Rejection
-from learntrace_dashboard.look import data_until, desk, empty, fetch, figures, heading, permitted
+from learntrace_dashboard.look import data_until, desk, empty, fetch, figures, for_roles_of, heading
 from learntrace_dashboard.table import Column, table
 
 ENVIRONMENTS: tuple[Environment, ...] = ("live", "sandbox")
 CHART_NAMES = 15
 
 
+@for_roles_of(navigation.HEALTH)
 def page() -> None:
     """Draw the page."""
     at_desk = desk()
@@ -68,8 +69,8 @@ def _figures(
 
 def _mapping(game: Game) -> str:
     texts = desk().texts
-    if game.mapping_version is None:
-        return texts("common.none")
+    if not game.mapping_version:
+        return texts("health.mapping_built_in")
     return texts("health.mapping_version", version=game.mapping_version)
 
 
@@ -145,7 +146,3 @@ def _rejections(refused: Sequence[Rejection]) -> None:
         desk().rows.rejections(refused),
         key="rejections",
     )
-
-
-if permitted(navigation.HEALTH):
-    page()

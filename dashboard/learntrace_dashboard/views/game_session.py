@@ -13,9 +13,9 @@ from learntrace_dashboard.look import (
     escape,
     fetch,
     figures,
+    for_roles_of,
     heading,
     in_sandbox,
-    permitted,
 )
 from learntrace_dashboard.rows import clock_shift, titles_of
 from learntrace_dashboard.table import Column, table
@@ -23,6 +23,7 @@ from learntrace_dashboard.table import Column, table
 EVENTS_PER_PAGE = 100
 
 
+@for_roles_of(navigation.SESSION)
 def page() -> None:
     """Draw the page: the play session in the address, or the way to one."""
     at_desk = desk()
@@ -32,7 +33,7 @@ def page() -> None:
         heading(texts("session.title"))
         empty(texts("session.start"), texts("session.start_help"), at_desk.now)
         if st.button(texts("session.to_students"), icon=":material/person:"):
-            navigation.go(navigation.STUDENT)
+            navigation.go(navigation.STUDENT, {})
         return
     read = fetch(lambda: reads.game_session(at_desk.caller, at_desk.client, game_session_id))
     played = read.value
@@ -42,7 +43,7 @@ def page() -> None:
     if st.button(
         texts("session.back", name=escape(name)), icon=":material/arrow_back:", type="tertiary"
     ):
-        navigation.go(navigation.STUDENT, student=played.student.id)
+        navigation.go(navigation.STUDENT, at_desk.query(student=played.student.id))
     when = at_desk.formats.moment(played.started_at, at_desk.now)
     heading(
         name,
@@ -212,7 +213,3 @@ def _events(played: GameSession) -> None:
         st.session_state[place] = [*cursors, read.value.next_cursor]
         st.rerun()
     st.caption(f"{texts('session.ids')}: `{played.id}`")
-
-
-if permitted(navigation.SESSION):
-    page()

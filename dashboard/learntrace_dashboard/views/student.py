@@ -15,9 +15,9 @@ from learntrace_dashboard.look import (
     escape,
     fetch,
     figures,
+    for_roles_of,
     heading,
     in_sandbox,
-    permitted,
 )
 from learntrace_dashboard.table import Column, table
 
@@ -25,6 +25,7 @@ RECENT_DAYS = 14
 CHART_DAYS = 28
 
 
+@for_roles_of(navigation.STUDENT)
 def page() -> None:
     """Draw the page: the student in the address, or a choice of one."""
     at_desk = desk()
@@ -123,8 +124,4 @@ def _sessions(student: Student, lines: Sequence[GameSessionLine]) -> None:
         key=f"sessions-{student.id}",
     )
     if opened:
-        navigation.go(navigation.SESSION, session=opened)
-
-
-if permitted(navigation.STUDENT):
-    page()
+        navigation.go(navigation.SESSION, at_desk.query(session=opened))

@@ -4,12 +4,21 @@ import streamlit as st
 
 from learntrace_dashboard import navigation, reads
 from learntrace_dashboard.contract import SystemStatus
-from learntrace_dashboard.look import data_until, desk, escape, fetch, figures, heading, permitted
+from learntrace_dashboard.look import (
+    data_until,
+    desk,
+    escape,
+    fetch,
+    figures,
+    for_roles_of,
+    heading,
+)
 from learntrace_dashboard.table import Cell, Column, Row, table
 
 GOOD_WORDS = frozenset({"ok", "up", "healthy", "running", "ready", "alive"})
 
 
+@for_roles_of(navigation.SYSTEM)
 def page() -> None:
     """Draw the page."""
     at_desk = desk()
@@ -86,7 +95,7 @@ def _parts(status: SystemStatus) -> list[Row]:
             Cell(
                 texts("common.unknown")
                 if waiting is None
-                else texts("system.writer_detail", queue=texts.count("requests", waiting))
+                else texts("system.writer_detail", queue=texts.count("events", waiting))
             ),
         ),
     ]
@@ -99,7 +108,3 @@ def _state(word: str) -> Cell:
         return Cell("", chip=texts("state.ok"), tone="good")
     down = word.lower() in {"down", "failed", "error", "unreachable"}
     return Cell("", chip=texts("state.down" if down else "state.warn"), tone="warn")
-
-
-if permitted(navigation.SYSTEM):
-    page()

@@ -3,12 +3,14 @@
 import streamlit as st
 
 from learntrace_dashboard import navigation, reads
-from learntrace_dashboard.look import desk, empty, fetch, heading, permitted
+from learntrace_dashboard.look import desk, empty, enter_test_area, fetch, for_roles_of, heading
 from learntrace_dashboard.overview import show_overview
 
 
+@for_roles_of(navigation.TEST_PLAYERS)
 def page() -> None:
     """Draw the page."""
+    enter_test_area()
     at_desk = desk()
     texts = at_desk.texts
     heading(texts("test.title"), sandbox=True)
@@ -19,7 +21,3 @@ def page() -> None:
         show_overview(classes)
     else:
         empty(texts("test.none"), texts("test.none_help"), read.at)
-
-
-if permitted(navigation.TEST_PLAYERS):
-    page()

@@ -1,0 +1,72 @@
+"""One run of the app: sign in, choose the page, run it."""
+
+from functools import partial
+
+import httpx
+import streamlit as st
+
+from learntrace_dashboard import client, look, navigation
+from learntrace_dashboard.client import ApiError, SignedOutError
+from learntrace_dashboard.config import SettingsError, load_settings
+from learntrace_dashboard.sign_in import SignIn
+from learntrace_dashboard.texts import Texts
+from learntrace_dashboard.views import (
+    class_overview,
+    codes,
+    data_health,
+    game_session,
+    home,
+    student,
+    system_status,
+    test_players,
+)
+
+VIEWS = {
+    "": home.page,
+    navigation.CLASS.address: class_overview.page,
+    navigation.STUDENT.address: student.page,
+    navigation.SESSION.address: game_session.page,
+    navigation.CODES.address: codes.page,
+    navigation.TEST_PLAYERS.address: test_players.page,
+    navigation.SYSTEM.address: system_status.page,
+    navigation.HEALTH.address: data_health.page,
+}
+
+
+@st.cache_resource(show_spinner=False, on_release=httpx.Client.close)
+def connect(api_url: str) -> httpx.Client:
+    """The connection to the API that all people's clients share."""
+    return client.connect(api_url)
+
+
+def main() -> None:
+    """What Streamlit runs for each visit and each change."""
+    look.dress()
+    texts = Texts()
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        st.error(f"**{texts('setup.title')}**  \n{error}")
+        return
+    new_client = partial(client.Client, connect(str(settings.api_url)), texts)
+    sign_in = SignIn(settings, texts, new_client)
+    try:
+        sign_in.restore()
+    except ApiError as error:
+        navigation.menu(texts, None, VIEWS)
+        look.fail(error, texts)
+        return
+    user = sign_in.user
+    if user is not None and user.school is not None:
+        texts = Texts(user.school.language)
+    page = navigation.menu(texts, user, VIEWS)
+    if user is None:
+        look.login_page(texts, sign_in)
+        return
+    look.set_desk(sign_in, user, texts)
+    look.show_person(user, texts)
+    sign_in.show_logout()
+    try:
+        page.run()
+    except SignedOutError:
+        sign_in.end()
