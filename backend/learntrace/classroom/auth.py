@@ -1,0 +1,78 @@
+"""What a caller may read, as a type in an endpoint's signature."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Query, Request
+
+from learntrace.accounts.auth import (
+    PersonAuth,
+    authenticate_game,
+    authenticate_person,
+    bearer_token,
+)
+from learntrace.accounts.callers import Person
+from learntrace.accounts.credentials import find_game_caller
+from learntrace.accounts.secrets import LIVE_KEY, PLAYER_TOKEN, SANDBOX_KEY
+from learntrace.accounts.tenants import games_developed_by, sandboxes
+from learntrace.game_sessions.reading import players_of
+from learntrace.kit.db import RequestDb
+from learntrace.kit.errors import ForbiddenError, UnauthorizedError
+from learntrace.kit.http import show_limit
+from learntrace.kit.rate_limit import Limit
+from learntrace.roster.choice import Which
+from learntrace.roster.visibility import Sight, sight_of_person, sight_of_player
+
+WRITE_ONLY = "A write key writes play and reads none. Sign in, or send a player token."
+ENDED = "This player token is no longer valid. Join again."
+
+
+def _seen_by(person: Person) -> Sight:
+    players = players_of(games_developed_by(person.user_id), tenants=sandboxes())
+    return sight_of_person(person, players=players)
+
+
+async def _person_sight(person: PersonAuth) -> Sight:
+    return _seen_by(person)
+
+
+async def _reader_sight(request: Request, db: RequestDb) -> Sight:
+    token = bearer_token(request.headers.get("authorization")) or ""
+    if token.startswith(PLAYER_TOKEN):
+        return await _player_sight(request, db, token)
+    if token.startswith((LIVE_KEY, SANDBOX_KEY)):
+        await authenticate_game(request, token)
+        raise ForbiddenError(WRITE_ONLY)
+    return _seen_by(await authenticate_person(request, db))
+
+
+async def _player_sight(request: Request, db: RequestDb, token: str) -> Sight:
+    """What a player token may read, if it still stands in this transaction."""
+    await authenticate_game(request, token)
+    caller = await find_game_caller(db, token)
+    if caller is None or caller.student_id is None:
+        raise UnauthorizedError(ENDED)
+    limit = Limit("people", request.app.state.settings.rate_limit_people)
+    show_limit(request, request.app.state.rate_limits.hit((limit, caller.credential_hash.hex())))
+    return sight_of_player(
+        school_id=caller.school_id, student_id=caller.student_id, game_id=caller.game_id
+    )
+
+
+async def _which(
+    sandbox: Annotated[
+        bool | None,
+        Query(description="True for the sandbox, false for live; left out: live where it exists."),
+    ] = None,
+    school_id: Annotated[
+        UUID | None,
+        Query(description="The school or sandbox meant, where several have this id."),
+    ] = None,
+) -> Which:
+    return Which(sandbox=sandbox, school_id=school_id)
+
+
+PersonSight = Annotated[Sight, Depends(_person_sight)]
+# A person, or the game in a pupil's hands.
+ReaderSight = Annotated[Sight, Depends(_reader_sight)]
+WhichTenant = Annotated[Which, Depends(_which)]

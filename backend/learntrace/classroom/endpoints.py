@@ -1,0 +1,152 @@
+"""Classes, students and their play, read over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from learntrace.accounts.auth import PersonAuth
+from learntrace.classroom import play, service
+from learntrace.classroom.auth import PersonSight, ReaderSight, WhichTenant
+from learntrace.classroom.schemas import (
+    ClassPage,
+    CodesOut,
+    EventPage,
+    OverviewOut,
+    SessionOut,
+    SessionPage,
+    StudentOut,
+    StudentPage,
+)
+from learntrace.kit.db import RequestDb
+
+MOST_ITEMS = 100
+MOST_EVENTS = 1000
+MOST_DAYS = 92
+
+router = APIRouter(
+    tags=["classroom"],
+    responses={
+        401: {"description": "No token, or one that is not valid now."},
+        404: {"description": "Unknown, or not for this caller's eyes: both are answered alike."},
+        409: {"description": "Several schools have this id; `school_ids` names them."},
+    },
+)
+
+Limit = Annotated[int, Query(ge=1, le=MOST_ITEMS)]
+EventLimit = Annotated[int, Query(ge=1, le=MOST_EVENTS)]
+Cursor = Annotated[
+    str | None, Query(max_length=2000, description="The `next_cursor` of the page before.")
+]
+Days = Annotated[int, Query(ge=1, le=MOST_DAYS)]
+
+
+@router.get("/classes")
+async def list_classes(
+    sight: PersonSight, db: RequestDb, limit: Limit = 50, cursor: Cursor = None
+) -> ClassPage:
+    """The classes that the caller may see, live ones first, by name.
+
+    A teacher sees the classes that he or she teaches now; a school administrator those of the
+    school and of its sandbox; a game developer the sandbox classes of players of own games.
+    """
+    return await service.list_classes(db, sight, limit=limit, cursor=cursor)
+
+
+@router.get("/classes/{class_id}/overview")
+async def show_overview(
+    class_id: UUID, sight: PersonSight, which: WhichTenant, db: RequestDb, days: Days = 14
+) -> OverviewOut:
+    """How much each student of a class played in the last `days` times 24 hours."""
+    return await service.show_overview(db, sight, class_id, which, days=days)
+
+
+@router.get("/classes/{class_id}/codes", responses={403: {"description": "Not in this role."}})
+async def show_codes(
+    class_id: UUID, person: PersonAuth, sight: PersonSight, which: WhichTenant, db: RequestDb
+) -> CodesOut:
+    """The codes with which the students of a class join a game.
+
+    They let a pupil in, so only the class's teachers and the school's administrators see them.
+    """
+    return await service.show_codes(db, person, sight, class_id, which)
+
+
+@router.get("/students")
+async def list_students(
+    sight: PersonSight,
+    which: WhichTenant,
+    db: RequestDb,
+    class_id: UUID | None = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> StudentPage:
+    """The students that the caller may see, by name.
+
+    Of one class with `class_id`. Otherwise live students, or with `sandbox=true` those of the
+    sandbox: never both in one list. Game developers see sandbox students only.
+    """
+    return await service.list_students(
+        db, sight, class_id=class_id, which=which, limit=limit, cursor=cursor
+    )
+
+
+@router.get("/students/{student_id}")
+async def show_student(
+    student_id: UUID, sight: PersonSight, which: WhichTenant, db: RequestDb
+) -> StudentOut:
+    """One student."""
+    return await service.show_student(db, sight, student_id, which)
+
+
+@router.get(
+    "/students/{student_id}/sessions", responses={403: {"description": "A write key reads none."}}
+)
+async def list_sessions(
+    student_id: UUID,
+    sight: ReaderSight,
+    which: WhichTenant,
+    db: RequestDb,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> SessionPage:
+    """A student's game sessions, newest first.
+
+    A player token reads its own student's sessions with its own game.
+    """
+    return await play.list_sessions(db, sight, student_id, which, limit=limit, cursor=cursor)
+
+
+@router.get(
+    "/game-sessions/{game_session_id}", responses={403: {"description": "A write key reads none."}}
+)
+async def show_session(
+    game_session_id: UUID, sight: ReaderSight, which: WhichTenant, db: RequestDb
+) -> SessionOut:
+    """One game session with each feature, or the reason why there is none.
+
+    A player token reads its own student's sessions with its own game.
+    """
+    return await play.show_session(db, sight, game_session_id, which)
+
+
+@router.get(
+    "/game-sessions/{game_session_id}/events",
+    response_model=EventPage,
+    responses={403: {"description": "A write key reads none."}},
+)
+async def read_events(
+    game_session_id: UUID,
+    sight: ReaderSight,
+    which: WhichTenant,
+    db: RequestDb,
+    limit: EventLimit = 200,
+    cursor: Cursor = None,
+) -> Response:
+    """A session's events by the client's time, each as the game's mapping in force reads it.
+
+    `data` is what the game sent, letter for letter. A player token reads its own student's
+    sessions with its own game.
+    """
+    page = await play.read_events(db, sight, game_session_id, which, limit=limit, cursor=cursor)
+    return Response(page, media_type="application/json")

@@ -1,0 +1,184 @@
+"""A student's game sessions: the list, one of them with its features, its events."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from learntrace.accounts import tenants
+from learntrace.accounts.games import mapping_in_force
+from learntrace.assessment import reading as assessed
+from learntrace.classroom.paging import decode_cursor, encode_cursor, split_page
+from learntrace.classroom.schemas import (
+    FeatureOut,
+    Named,
+    NamedStudent,
+    SessionLine,
+    SessionOut,
+    SessionPage,
+    TaskOut,
+)
+from learntrace.events import reading as events
+from learntrace.events.mapping import GameMapping, map_event, parse_mapping
+from learntrace.events.reading import ReadEvent
+from learntrace.features.presenting import present
+from learntrace.game_sessions import reading as played
+from learntrace.game_sessions.reading import PlayedSession
+from learntrace.roster.choice import Which, choose
+from learntrace.roster.visibility import Sight, require_student
+
+
+async def list_sessions(
+    db: AsyncSession,
+    sight: Sight,
+    student_id: UUID,
+    which: Which,
+    *,
+    limit: int,
+    cursor: str | None,
+) -> SessionPage:
+    """A student's sessions, newest first. Raises `NotFoundError` for one out of sight."""
+    after = decode_cursor(cursor, datetime, UUID)
+    student = await require_student(db, sight, student_id, which)
+    found = await played.list_sessions(
+        db, student.key, games=sight.games, after=after, limit=limit + 1
+    )
+    page, last = split_page(found, limit)
+    summaries = await assessed.find_summaries(db, student.school_id, [one.id for one in page])
+    games = await tenants.named_games(db, {one.game_id for one in page})
+    items = []
+    for one in page:
+        summary = summaries.get(one.id)
+        items.append(
+            SessionLine(
+                id=one.id,
+                game=_game(one, games),
+                state=one.state,
+                started_at=one.started_at,
+                ended_at=one.ended_at,
+                event_count=one.event_count,
+                assessed=summary is not None,
+                active_time_s=summary and summary.active_time_s,
+                tasks_completed=summary and summary.tasks_completed,
+                failures=summary and summary.failures,
+            )
+        )
+    return SessionPage(items=items, next_cursor=last and encode_cursor(last.started_at, last.id))
+
+
+async def show_session(
+    db: AsyncSession, sight: Sight, game_session_id: UUID, which: Which
+) -> SessionOut:
+    """One session with its features, null until it was assessed."""
+    one = await _require_session(db, sight, game_session_id, which)
+    student = await require_student(db, sight, one.student_id, Which(school_id=one.school_id))
+    games = await tenants.named_games(db, {one.game_id})
+    stored = await assessed.find_assessed(db, one.school_id, one.id)
+    mapping = await _mapping_of(db, one)
+    return SessionOut(
+        id=one.id,
+        student=NamedStudent(id=student.id, display_name=student.display_name),
+        game=_game(one, games),
+        state=one.state,
+        started_at=one.started_at,
+        ended_at=one.ended_at,
+        closed_at=one.closed_at,
+        event_count=one.event_count,
+        assessed_at=stored and stored.assessed_at,
+        assessed_event_count=stored and stored.event_count,
+        extractor_version=stored and stored.extractor_version,
+        mapping_version=stored and stored.mapping_version,
+        reference_version=stored and stored.reference_version,
+        features=stored and _features(stored.features),
+        tasks=[] if stored is None else [_task(task, mapping) for task in stored.tasks],
+    )
+
+
+async def read_events(
+    db: AsyncSession,
+    sight: Sight,
+    game_session_id: UUID,
+    which: Which,
+    *,
+    limit: int,
+    cursor: str | None,
+) -> bytes:
+    """A page of a session's events as JSON, by the client's time; payloads letter for letter."""
+    after = decode_cursor(cursor, datetime, UUID)
+    one = await _require_session(db, sight, game_session_id, which)
+    mapping = await _mapping_of(db, one)
+    found = await events.read_page(
+        db, school_id=one.school_id, game_session_id=one.id, after=after, limit=limit + 1
+    )
+    page, last = split_page(found, limit)
+    return msgspec.json.encode(
+        {
+            "items": [_event(read, mapping) for read in page],
+            "next_cursor": last and encode_cursor(last.event.timestamp, last.event.event_id),
+        }
+    )
+
+
+def _game(one: PlayedSession, games: Mapping[UUID, tenants.Named]) -> Named:
+    return Named(id=one.game_id, name=games[one.game_id].name)
+
+
+async def _require_session(
+    db: AsyncSession, sight: Sight, game_session_id: UUID, which: Which
+) -> PlayedSession:
+    found = await played.find_sessions(
+        db,
+        game_session_id,
+        tenants=sight.tenants,
+        students=sight.students,
+        games=sight.games,
+    )
+    return choose(found, which, "game session")
+
+
+async def _mapping_of(db: AsyncSession, one: PlayedSession) -> GameMapping:
+    _, raw = await mapping_in_force(db, one.school_id, one.game_id)
+    return parse_mapping(raw)
+
+
+def _features(stored: Mapping[str, Any]) -> dict[str, FeatureOut]:
+    return {name: FeatureOut(**texts) for name, texts in present(stored).items()}
+
+
+def _task(task: Mapping[str, Any], mapping: GameMapping) -> TaskOut:
+    return TaskOut(
+        task=task["task"],
+        title=mapping.task_title(task["task"]),
+        started_at=task["started_at"],
+        ended_at=task["ended_at"],
+        outcome=task["outcome"],
+        attempts=task["attempts"],
+        failures=task["failures"],
+        active_time_s=task["active_time_s"],
+    )
+
+
+def _event(read: ReadEvent, mapping: GameMapping) -> dict[str, Any]:
+    """One `EventLine`; made without pydantic, so that the payload stays as it was sent."""
+    event = read.event
+    meant = map_event(mapping, event)
+    return {
+        "event_id": event.event_id,
+        "event_type": event.event_type,
+        "behaviours": meant.behaviours,
+        "mapped": meant.mapped,
+        "task": meant.task,
+        "skill": meant.skill,
+        "item": meant.item,
+        "correct": meant.correct,
+        "timestamp": event.timestamp,
+        "corrected_at": event.corrected_at,
+        "received_at": event.received_at,
+        "sequence": meant.sequence,
+        "mission_id": event.mission_id,
+        "game_version": event.game_version,
+        "data": msgspec.Raw(read.data_text.encode()),
+    }

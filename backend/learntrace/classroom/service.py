@@ -1,0 +1,195 @@
+"""Classes and students with how much they play, put together from the rooms that know."""
+
+import math
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from learntrace.accounts.callers import Person
+from learntrace.assessment import reading as assessed
+from learntrace.assessment.reading import Summary
+from learntrace.classroom.paging import decode_cursor, encode_cursor, split_page
+from learntrace.classroom.schemas import (
+    ClassLine,
+    ClassOut,
+    ClassPage,
+    CodeLine,
+    CodesOut,
+    Named,
+    OverviewLine,
+    OverviewOut,
+    StudentOut,
+    StudentPage,
+)
+from learntrace.game_sessions import reading as played
+from learntrace.game_sessions.reading import PlayedSession, PlayTotal
+from learntrace.kit.clock import now
+from learntrace.roster import reading as roster
+from learntrace.roster.choice import Which
+from learntrace.roster.visibility import (
+    Key,
+    SeenStudent,
+    Sight,
+    require_class,
+    require_reader_of_codes,
+    require_student,
+)
+
+
+async def list_classes(
+    db: AsyncSession, sight: Sight, *, limit: int, cursor: str | None
+) -> ClassPage:
+    """The classes in sight, live ones first, by name."""
+    after = decode_cursor(cursor, bool, str, UUID, UUID)
+    found = await roster.list_classes(db, sight, after=after, limit=limit + 1)
+    page, last = split_page(found, limit)
+    members = await roster.memberships_of_classes(db, sight, [one.key for one in page])
+    totals = await played.play_totals(db, {one.student_key for one in members}, games=sight.games)
+    pupils: dict[Key, list[PlayTotal]] = defaultdict(list)
+    for one in members:
+        pupils[one.class_key].append(totals[one.student_key])
+    return ClassPage(
+        items=[
+            ClassLine(
+                id=one.id,
+                name=one.name,
+                sandbox=one.sandbox,
+                student_count=len(pupils[one.key]),
+                last_event_at=_latest(total.last_event_at for total in pupils[one.key]),
+            )
+            for one in page
+        ],
+        next_cursor=last and encode_cursor(last.sandbox, last.name, last.school_id, last.id),
+    )
+
+
+def _latest(times: Iterable[datetime | None]) -> datetime | None:
+    return max((time for time in times if time is not None), default=None)
+
+
+async def show_overview(
+    db: AsyncSession, sight: Sight, class_id: UUID, which: Which, *, days: int
+) -> OverviewOut:
+    """Each student of a class over the last `days` times 24 hours."""
+    read_at = now()
+    found = await require_class(db, sight, class_id, which)
+    students = await roster.list_students_of_class(db, sight, found.key, after=None, limit=None)
+    totals = await played.play_totals(db, [one.key for one in students], games=sight.games)
+    sessions = await played.list_recent_sessions(
+        db,
+        found.school_id,
+        [one.id for one in students],
+        games=sight.games,
+        since=read_at - timedelta(days=days),
+    )
+    summaries = await assessed.find_summaries(db, found.school_id, [one.id for one in sessions])
+    of_student: dict[UUID, list[PlayedSession]] = defaultdict(list)
+    for session in sessions:
+        of_student[session.student_id].append(session)
+    return OverviewOut(
+        school_class=ClassOut(id=found.id, name=found.name, sandbox=found.sandbox),
+        days=days,
+        data_until=read_at,
+        students=[
+            _overview_line(one, totals[one.key], of_student[one.id], summaries) for one in students
+        ],
+    )
+
+
+def _overview_line(
+    student: SeenStudent,
+    total: PlayTotal,
+    sessions: Sequence[PlayedSession],
+    summaries: Mapping[UUID, Summary],
+) -> OverviewLine:
+    known = [summaries[one.id] for one in sessions if one.id in summaries]
+    unknown = bool(sessions) and not known
+    open_ids = [one.id for one in sessions if one.state == "open"]
+    return OverviewLine(
+        id=student.id,
+        display_name=student.display_name,
+        game_session_count=len(sessions),
+        assessed_count=len(known),
+        active_time_s=None if unknown else math.fsum(one.active_time_s for one in known),
+        tasks_completed=None if unknown else sum(one.tasks_completed for one in known),
+        failures=None if unknown else sum(one.failures for one in known),
+        last_event_at=total.last_event_at,
+        open_game_session_id=open_ids[-1] if open_ids else None,
+    )
+
+
+async def show_codes(
+    db: AsyncSession, person: Person, sight: Sight, class_id: UUID, which: Which
+) -> CodesOut:
+    """The codes of a class and its students. Raises `ForbiddenError` for other roles."""
+    require_reader_of_codes(person)
+    found = await require_class(db, sight, class_id, which)
+    students = await roster.list_students_of_class(db, sight, found.key, after=None, limit=None)
+    return CodesOut(
+        class_id=found.id,
+        class_name=found.name,
+        class_code=found.code,
+        students=[
+            CodeLine(id=one.id, display_name=one.display_name, pupil_code=one.pupil_code)
+            for one in students
+        ],
+    )
+
+
+async def list_students(
+    db: AsyncSession,
+    sight: Sight,
+    *,
+    class_id: UUID | None,
+    which: Which,
+    limit: int,
+    cursor: str | None,
+) -> StudentPage:
+    """The students in sight by name: of one class, else the live or the sandbox ones."""
+    after = decode_cursor(cursor, str, UUID, UUID)
+    if class_id is None:
+        sandbox = sight.only_sandbox or bool(which.sandbox)
+        found = await roster.list_students(
+            db, sight, sandbox=sandbox, school_id=which.school_id, after=after, limit=limit + 1
+        )
+    else:
+        of_class = await require_class(db, sight, class_id, which)
+        found = await roster.list_students_of_class(
+            db, sight, of_class.key, after=after, limit=limit + 1
+        )
+    page, last = split_page(found, limit)
+    return StudentPage(
+        items=await _described(db, sight, page),
+        next_cursor=last and encode_cursor(last.display_name, last.school_id, last.id),
+    )
+
+
+async def show_student(
+    db: AsyncSession, sight: Sight, student_id: UUID, which: Which
+) -> StudentOut:
+    """One student. Raises `NotFoundError` where unknown or out of sight."""
+    student = await require_student(db, sight, student_id, which)
+    return (await _described(db, sight, [student]))[0]
+
+
+async def _described(
+    db: AsyncSession, sight: Sight, students: Collection[SeenStudent]
+) -> list[StudentOut]:
+    keys = [one.key for one in students]
+    totals = await played.play_totals(db, keys, games=sight.games)
+    classes: dict[Key, list[Named]] = defaultdict(list)
+    for one in await roster.memberships_of_students(db, sight, keys):
+        classes[one.student_key].append(Named(id=one.class_id, name=one.class_name))
+    return [
+        StudentOut(
+            id=one.id,
+            display_name=one.display_name,
+            classes=classes[one.key],
+            game_session_count=totals[one.key].game_session_count,
+            last_event_at=totals[one.key].last_event_at,
+        )
+        for one in students
+    ]
