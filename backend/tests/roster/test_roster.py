@@ -9,6 +9,7 @@ import pytest
 from learntrace.kit.errors import NotFoundError
 from learntrace.roster import repository as roster
 from learntrace.roster.codes import TEST_CLASS_NAME
+from tests.world import insert, now
 
 
 def draw(monkeypatch, *codes):
@@ -121,3 +122,30 @@ async def test_teaching_the_unknown_is_refused(world):
             await roster.assign_teacher(
                 db, user_id=uuid4(), school_id=world.school_id, class_id=world.class_id
             )
+
+
+async def test_teaching_ends_and_starts_again(world):
+    user_id = uuid4()
+    async with world.database.transaction() as db:
+        await insert(
+            db,
+            "users",
+            id=user_id,
+            school_id=world.school_id,
+            username="t",
+            display_name="T",
+            role="teacher",
+            password_hash="none",
+            created_at=now(),
+        )
+    place = {"user_id": user_id, "school_id": world.school_id, "class_id": world.class_id}
+    asked = "select ended_at from teachings where user_id = :id"
+    for _ in range(2):
+        async with world.database.transaction() as db:
+            await roster.assign_teacher(db, **place)
+            await roster.assign_teacher(db, **place)
+        assert (await world.rows(asked, id=user_id))[0].ended_at is None
+        async with world.database.transaction() as db:
+            assert await roster.end_teaching(db, **place)
+            assert not await roster.end_teaching(db, **place)
+        assert (await world.rows(asked, id=user_id))[0].ended_at is not None
