@@ -73,23 +73,24 @@ async def _require_standing(
 
 
 async def authenticate_game(
-    request: Request, token: str | None, *, address: str | None = None
+    request: Request, token: str | None, *, may_recall: bool = False
 ) -> GameCaller:
     """The game behind `token`.
 
-    Raises `UnauthorizedError` where it does not stand, `TooManyRequestsError` where its address
+    `may_recall` is for the writer's paths alone: it checks again, in its transaction, that a
+    remembered credential still stands. Raises `UnauthorizedError` where it does not stand, `TooManyRequestsError` where its address
     has sent too many bad ones (before any look-up), `ForbiddenError` for a browser page whose
     origin the game does not list.
     """
     state = request.app.state
     remembered: RememberedCallers = state.remembered_callers
-    caller = remembered.recall(token) if token else None
+    caller = remembered.recall(token) if token and may_recall else None
     if caller is None:
         caller = await _require_standing(
             request,
             token,
             lambda found: look_up(state.database, remembered, found),
-            address=address or client_address(request),
+            address=client_address(request),
             refusal=NO_CREDENTIAL,
         )
     require_origin(request, caller.allowed_origins)

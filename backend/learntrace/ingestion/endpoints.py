@@ -61,15 +61,13 @@ class Ingest:
         try:
             bodies.media_type(headers)
             bodies.is_gzip(headers)
-            caller, body = await identify(request)
+            caller, body = await identify(request, may_recall=True)
             limits.count(request, caller, self.kind)
             if body is None:
                 body = await bodies.read_body(receive, headers)
             started = time.perf_counter()
             if len(body) > DECODED_ASIDE_BYTES:
-                batch = await asyncio.to_thread(
-                    self.decode, body, headers, received_at, earliest
-                )
+                batch = await asyncio.to_thread(self.decode, body, headers, received_at, earliest)
             else:
                 batch = self.decode(body, headers, received_at, earliest)
             try:
