@@ -87,7 +87,8 @@ $(VENV)/place:
 
 # $(1): the lock, $(2): the stamp. The tree's own packages are built by what the lock installed.
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
-UV := VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv pip install --quiet
+# The certificates of the system: a school may see the world through a proxy of its own.
+UV := UV_SYSTEM_CERTS=1 VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv pip install --quiet
 OURS := --no-deps --no-build-isolation -e backend -e dashboard
 define install
 	@echo 'Installing $(1)'
