@@ -21,12 +21,16 @@ UNKNOWN = "There is no such game session of yours."
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A closed game session; `features` is `None` while the worker still has to extract them."""
+    """A closed game session.
+
+    `features` and `tasks_completed` are `None` while the worker still has to extract them.
+    """
 
     game_session_id: UUID
     started_at: datetime | None
     ended_at: datetime | None
     features: dict[str, dict[str, Any]] | None
+    tasks_completed: int | None
 
 
 async def close(database: Database, caller: GameCaller, game_session_id: UUID) -> Closed:
@@ -52,5 +56,12 @@ async def close(database: Database, caller: GameCaller, game_session_id: UUID) -
         closed = await game_sessions.find(db, school_id, game_session_id)
         assert closed is not None
         assessed = await reading.find_assessed(db, school_id, game_session_id)
-    features = present(assessed.features) if is_known and assessed else None
-    return Closed(game_session_id, closed.started_at, closed.ended_at, features)
+    if not is_known or assessed is None:
+        return Closed(game_session_id, closed.started_at, closed.ended_at, None, None)
+    return Closed(
+        game_session_id,
+        closed.started_at,
+        closed.ended_at,
+        present(assessed.features),
+        assessed.tasks_completed,
+    )

@@ -17,13 +17,17 @@ ACCEPTED = 202
 
 
 class CloseAnswer(BaseModel):
-    """A closed game session. `features`: name -> value or reason; null while being extracted."""
+    """A closed game session.
+
+    `features`: name -> value or reason; it and `tasks_completed` are null while being extracted.
+    """
 
     session_id: UUID
     status: Literal["closed"] = "closed"
     started_at: datetime | None
     ended_at: datetime | None
     features: dict[str, dict[str, Any]] | None
+    tasks_completed: int | None
     message: str
 
 
@@ -49,5 +53,6 @@ async def close_game_session(
         started_at=closed.started_at,
         ended_at=closed.ended_at,
         features=closed.features,
+        tasks_completed=closed.tasks_completed,
         message=message,
     )

@@ -32,6 +32,7 @@ class Assessed:
     reference_version: int | None
     features: Mapping[str, Any]
     tasks: Sequence[Mapping[str, Any]]
+    tasks_completed: int
     assessed_at: datetime
 
 
@@ -55,17 +56,25 @@ async def find_assessed(
     db: AsyncSession, school_id: UUID, game_session_id: UUID
 ) -> Assessed | None:
     """`None` until the session was assessed."""
+    return (await find_many_assessed(db, school_id, [game_session_id])).get(game_session_id)
+
+
+async def find_many_assessed(
+    db: AsyncSession, school_id: UUID, game_session_ids: Collection[UUID]
+) -> dict[UUID, Assessed]:
+    """By session; those not assessed yet are missing."""
     query = select(
+        SessionFeatures.game_session_id,
         SessionFeatures.event_count,
         SessionFeatures.extractor_version,
         SessionFeatures.mapping_version,
         SessionFeatures.reference_version,
         SessionFeatures.features,
         SessionFeatures.tasks,
+        SessionFeatures.tasks_completed,
         SessionFeatures.assessed_at,
     ).where(
         SessionFeatures.school_id == school_id,
-        SessionFeatures.game_session_id == game_session_id,
+        SessionFeatures.game_session_id.in_(game_session_ids),
     )
-    row = (await db.execute(query)).one_or_none()
-    return None if row is None else Assessed(*row)
+    return {row[0]: Assessed(*row[1:]) for row in await db.execute(query)}

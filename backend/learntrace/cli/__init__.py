@@ -17,8 +17,8 @@ COMMANDS = {
     "games": ("games", "games", "Games, their origins and their mappings."),
     "keys": ("keys", "keys", "Write keys for game servers."),
     "simulate": ("simulating", "simulate", "Make believable play, to a file or to an API."),
-    "import": ("importing", "import_command", "Import events from a file."),
-    "export": ("exporting", "export_command", "Export events or features to a file."),
+    "import": ("data", "import_command", "Import events from a file."),
+    "export": ("data", "export_command", "Export events or features to a file."),
     "openapi": ("running", "openapi_command", "Print the API's OpenAPI document."),
 }
 

@@ -46,13 +46,16 @@ async def command_database(*, any_version: bool = False) -> AsyncIterator[Databa
         database = Database.connect(url, pool_size=2)
         try:
             if not any_version:
-                await migrating.require_head(database.engine)
+                await _require_head(database)
             yield database
         except (LearntraceError, migrating.SchemaMismatchError) as error:
             raise click.ClickException(str(error)) from error
-        except OSError as error:
-            raise click.ClickException(
-                f"The database does not answer: {error.strerror}."
-            ) from error
         finally:
             await database.dispose()
+
+
+async def _require_head(database: Database) -> None:
+    try:
+        await migrating.require_head(database.engine)
+    except OSError as error:
+        raise click.ClickException(f"The database does not answer: {error.strerror}.") from error

@@ -1,12 +1,12 @@
 """`learntrace export`: play out of the database, as JSON lines or CSV."""
 
 import asyncio
-from collections.abc import AsyncIterable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterable, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -123,7 +123,7 @@ async def _write_events(
 ) -> int:
     is_csv = (file_format or _format_of(output)) == CSV
     async with opened as rows:
-        with output_file(output) as file:
+        with _output(output) as file:
             if is_csv:
                 return await write_csv(rows, file, EVENT_COLUMNS)
             return await write_jsonl(rows, file)
@@ -137,8 +137,19 @@ async def _write_sessions(
         flat = (
             {**row, **flat_features(row.get("features") or {}, feature_names)} async for row in rows
         )
-        with output_file(output) as file:
+        with _output(output) as file:
             return await write_csv(flat, file, columns)
+
+
+@contextmanager
+def _output(path: str) -> Iterator[TextIO]:
+    try:
+        with output_file(path) as file:
+            yield file
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def _format_of(output: str) -> str:

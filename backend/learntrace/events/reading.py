@@ -1,12 +1,13 @@
 """Stored events, read back."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import BigInteger, Select, Text, cast, func, select, tuple_
+from sqlalchemy import BigInteger, Row, Select, Text, cast, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.events.models import StoredEvent
@@ -15,7 +16,21 @@ from learntrace.events.types import Event
 Place = tuple[datetime, UUID]
 """Where an event stands in a session's list: the client's time, id."""
 
+STREAMED_AT_ONCE = 1000
 _DATA = msgspec.json.Decoder(dict[str, Any])
+_SELECT: Select[*tuple[Any, ...]] = select(
+    StoredEvent.event_id,
+    StoredEvent.student_id,
+    StoredEvent.game_session_id,
+    StoredEvent.event_type,
+    StoredEvent.timestamp,
+    StoredEvent.received_at,
+    StoredEvent.corrected_at,
+    StoredEvent.mission_id,
+    StoredEvent.game_version,
+    StoredEvent.sequence,
+    cast(StoredEvent.data, Text).label("data_text"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +61,9 @@ async def read_page(
 ) -> list[ReadEvent]:
     """A session's events by the client's time, ties by id."""
     query = (
-        select(
-            StoredEvent.event_id,
-            StoredEvent.student_id,
-            StoredEvent.game_session_id,
-            StoredEvent.event_type,
-            StoredEvent.timestamp,
-            StoredEvent.received_at,
-            StoredEvent.corrected_at,
-            StoredEvent.mission_id,
-            StoredEvent.game_version,
-            StoredEvent.sequence,
-            cast(StoredEvent.data, Text).label("data_text"),
+        _SELECT.where(
+            StoredEvent.school_id == school_id, StoredEvent.game_session_id == game_session_id
         )
-        .where(StoredEvent.school_id == school_id, StoredEvent.game_session_id == game_session_id)
         .order_by(StoredEvent.timestamp, StoredEvent.event_id)
         .limit(limit)
     )
@@ -69,25 +73,51 @@ async def read_page(
             StoredEvent.timestamp >= after[0],
             tuple_(StoredEvent.timestamp, StoredEvent.event_id) > after,
         )
-    return [
-        ReadEvent(
-            Event(
-                event_id=row.event_id,
-                student_id=row.student_id,
-                game_session_id=row.game_session_id,
-                event_type=row.event_type,
-                timestamp=row.timestamp,
-                received_at=row.received_at,
-                corrected_at=row.corrected_at,
-                data=_DATA.decode(row.data_text),
-                mission_id=row.mission_id,
-                game_version=row.game_version,
-                sequence=row.sequence,
-            ),
-            data_text=row.data_text,
-        )
-        for row in await db.execute(query)
-    ]
+    return [_read(row) for row in await db.execute(query)]
+
+
+async def stream_events(
+    db: AsyncSession,
+    school_id: UUID,
+    *,
+    game_id: UUID | None,
+    since: datetime | None,
+    until: datetime | None,
+) -> AsyncIterator[ReadEvent]:
+    """A tenant's events, session by session, each by the client's time; however many there are.
+
+    Of one game where `game_id` is given; `since` and `until` bound the client's time, `until`
+    not included. The server hands them over a thousand at a time.
+    """
+    query = _SELECT.where(StoredEvent.school_id == school_id).order_by(
+        StoredEvent.game_session_id, StoredEvent.timestamp, StoredEvent.event_id
+    )
+    if game_id is not None:
+        query = query.where(StoredEvent.game_id == game_id)
+    if since is not None:
+        query = query.where(StoredEvent.timestamp >= since)
+    if until is not None:
+        query = query.where(StoredEvent.timestamp < until)
+    rows = await db.stream(query, execution_options={"yield_per": STREAMED_AT_ONCE})
+    async for row in rows:
+        yield _read(row)
+
+
+def _read(row: Row[Any]) -> ReadEvent:
+    event = Event(
+        event_id=row.event_id,
+        student_id=row.student_id,
+        game_session_id=row.game_session_id,
+        event_type=row.event_type,
+        timestamp=row.timestamp,
+        received_at=row.received_at,
+        corrected_at=row.corrected_at,
+        data=_DATA.decode(row.data_text),
+        mission_id=row.mission_id,
+        game_version=row.game_version,
+        sequence=row.sequence,
+    )
+    return ReadEvent(event, data_text=row.data_text)
 
 
 async def count_types(

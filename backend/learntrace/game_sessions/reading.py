@@ -1,6 +1,6 @@
 """Game sessions as read by people: lists, one of them, and who played when."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -45,6 +45,7 @@ class PlayTotal:
 
 
 NEVER_PLAYED = PlayTotal(0, None)
+STREAMED_AT_ONCE = 500
 
 _SELECT: Select[*tuple[Any, ...]] = select(
     GameSession.school_id,
@@ -120,10 +121,14 @@ async def play_totals(
 ) -> dict[Key, PlayTotal]:
     """How much each of these students has played; every one of them has an entry."""
     asked = sorted(set(students))
-    keys = func.unnest(
-        literal([school for school, _ in asked], ARRAY(Uuid)),
-        literal([student for _, student in asked], ARRAY(Uuid)),
-    ).table_valued("school_id", "student_id", name="asked")
+    keys = (
+        func.unnest(
+            literal([school for school, _ in asked], ARRAY(Uuid)),
+            literal([student for _, student in asked], ARRAY(Uuid)),
+        )
+        .table_valued("school_id", "student_id", name="asked")
+        .render_derived()
+    )
     total = (
         select(func.count().label("sessions"), func.max(GameSession.ended_at).label("last"))
         .where(
@@ -153,6 +158,32 @@ async def last_received_at(
         .group_by(sandbox)
     )
     return {row[0]: row[1] for row in await db.execute(query)}
+
+
+async def stream_sessions(
+    db: AsyncSession,
+    school_id: UUID,
+    *,
+    game_id: UUID | None,
+    since: datetime | None,
+    until: datetime | None,
+) -> AsyncIterator[list[PlayedSession]]:
+    """A tenant's sessions, oldest first, in lists of at most 500; however many there are.
+
+    Of one game where `game_id` is given; `since` and `until` bound their start, `until` not
+    included.
+    """
+    query = _SELECT.where(GameSession.school_id == school_id, *_started(None))
+    if game_id is not None:
+        query = query.where(GameSession.game_id == game_id)
+    if since is not None:
+        query = query.where(GameSession.started_at >= since)
+    if until is not None:
+        query = query.where(GameSession.started_at < until)
+    query = query.order_by(GameSession.started_at, GameSession.id)
+    rows = await db.stream(query, execution_options={"yield_per": STREAMED_AT_ONCE})
+    async for some in rows.partitions():
+        yield [PlayedSession(*row) for row in some]
 
 
 async def _played(db: AsyncSession, query: Select[*tuple[Any, ...]]) -> list[PlayedSession]:

@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO, cast
 
+import msgspec
+
 from learntrace.events.types import Event
 
 EVENT_COLUMNS = (
@@ -29,15 +31,18 @@ EVENT_COLUMNS = (
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def wire_event(event: Event) -> dict[str, Any]:
-    """An event as the ingestion endpoints take it; importing it again changes nothing."""
+def wire_event(event: Event, data_text: str | None = None) -> dict[str, Any]:
+    """An event as the ingestion endpoints take it; importing it again changes nothing.
+
+    `data_text` is its payload as JSON text and stands for `event.data`: numbers keep every digit.
+    """
     return {
         "event_id": str(event.event_id),
         "student_id": str(event.student_id),
         "session_id": str(event.game_session_id),
         "event_type": event.event_type,
         "timestamp": _instant(event.timestamp),
-        "data": event.data,
+        "data": event.data if data_text is None else _on_one_line(data_text),
         "mission_id": event.mission_id,
         "game_version": event.game_version,
         "sequence": event.sequence,
@@ -62,7 +67,11 @@ async def write_jsonl(rows: AsyncIterable[Mapping[str, Any]], file: TextIO) -> i
     """One JSON object a line; returns how many."""
     written = 0
     async for row in rows:
-        file.write(json.dumps(row, ensure_ascii=False, separators=(",", ":"), default=_json_value))
+        plain = {
+            name: _instant(value) if isinstance(value, datetime) else value
+            for name, value in row.items()
+        }
+        file.write(msgspec.json.encode(plain, enc_hook=_json_value).decode())
         file.write("\n")
         written += 1
     return written
@@ -112,6 +121,11 @@ def output_file(path: str) -> Iterator[TextIO]:
         raise
 
 
+def _on_one_line(text: str) -> msgspec.Raw:
+    """JSON without spaces and line breaks, its numbers and texts letter for letter."""
+    return msgspec.Raw(msgspec.json.format(text.encode(), indent=-1))
+
+
 def _text(binary: io.BufferedIOBase) -> TextIO:
     return io.TextIOWrapper(cast("BinaryIO", binary), encoding="utf-8", newline="")
 
@@ -124,6 +138,8 @@ def _cell(value: object) -> object:
         text = value
     elif isinstance(value, datetime):
         text = _instant(value)
+    elif isinstance(value, msgspec.Raw):
+        text = bytes(value).decode()
     else:
         text = json.dumps(value, ensure_ascii=False, default=_json_value)
     return f"'{text}" if text.startswith(_STARTS_FORMULA) else text

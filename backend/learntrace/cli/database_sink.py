@@ -1,0 +1,120 @@
+"""An import straight into the database, by the rules and the road of the API."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from uuid import UUID
+
+from learntrace.accounts import write_keys
+from learntrace.accounts.callers import GameCaller
+from learntrace.accounts.credentials import find_game_caller
+from learntrace.assessment import closing, service
+from learntrace.cli.context import command_database
+from learntrace.cli.lookups import game_named, school_named
+from learntrace.ingestion import service as ingestion
+from learntrace.ingestion.decoding import decode_batch
+from learntrace.ingestion.verdicts import BrokenEnvelope
+from learntrace.ingestion.writer import Writer
+from learntrace.interchange.batches import MAX_EVENTS, Batch
+from learntrace.interchange.sink import ClosedSession, ImportStoppedError, IngestAnswer, Rejection
+from learntrace.kit import clock
+from learntrace.kit.config import load_settings
+from learntrace.kit.db import Database
+from learntrace.kit.errors import NotFoundError, UnauthorizedError, UnavailableError
+
+ATTEMPTS = 5
+FIRST_DELAY_S = 0.5
+
+
+@asynccontextmanager
+async def open_database_sink(
+    school: str,
+    game: str,
+    sandbox: bool,
+) -> AsyncIterator["DatabaseSink"]:
+    """A sink for one school's play of one game; names or ids.
+
+    A write key is made for it and revoked at the end. Its secret is in this process's memory
+    only, so one that an import was killed with lets nobody in.
+    """
+    async with command_database() as database:
+        async with database.transaction() as db:
+            own, played = await school_named(db, school), await game_named(db, game)
+            key = await write_keys.create_key(
+                db,
+                school_id=own.id,
+                game_id=played.id,
+                environment="sandbox" if sandbox else "live",
+                name=f"import on {socket.gethostname()}"[: write_keys.MOST_NAME],
+            )
+            caller = await find_game_caller(db, key.plain)
+        assert caller is not None, "the key was made a moment ago"
+        url = database.engine.url.render_as_string(hide_password=False)
+        writer = Writer(url, connections=1, queue_events=2 * MAX_EVENTS)
+        try:
+            await writer.start()
+            yield DatabaseSink(database, writer, caller)
+        finally:
+            await writer.close()
+            async with database.transaction() as db:
+                await write_keys.revoke_key(db, key.id)
+
+
+class DatabaseSink:
+    """A `Sink` over one `Writer`."""
+
+    def __init__(self, database: Database, writer: Writer, caller: GameCaller) -> None:
+        self._database = database
+        self._writer = writer
+        self._caller = caller
+        self._earliest = datetime(load_settings().earliest_event_year, 1, 1, tzinfo=UTC)
+
+    async def send(self, batch: Batch) -> IngestAnswer:
+        """Tried `ATTEMPTS` times where the database is out of reach."""
+        for attempt in range(ATTEMPTS):
+            try:
+                return await self._send(batch)
+            except UnavailableError:
+                await asyncio.sleep(FIRST_DELAY_S * 2**attempt)
+        raise ImportStoppedError(
+            f"the database did not take a batch {ATTEMPTS} times. What was stored stays; it is "
+            "safe to run the same import again."
+        )
+
+    async def _send(self, batch: Batch) -> IngestAnswer:
+        received_at = clock.now()
+        try:
+            decoded = decode_batch(batch.body(), received_at=received_at, earliest=self._earliest)
+        except BrokenEnvelope as error:
+            lines = f"{batch.events[0].line} to {batch.events[-1].line}"
+            raise ImportStoppedError(f"lines {lines} make no batch: {error}") from error
+        try:
+            answer = await ingestion.take(
+                self._writer, self._caller, decoded, received_at, rehearsal=False
+            )
+        except UnauthorizedError as error:
+            raise ImportStoppedError("this import's own write key was revoked.") from error
+        told = answer.content
+        return IngestAnswer(
+            told["accepted"],
+            told["duplicates"],
+            tuple(Rejection(one["index"], one["code"], one["detail"]) for one in told["rejected"]),
+        )
+
+    async def close(self, session_id: str) -> ClosedSession | None:
+        """With its features however long it is: there may be no worker to wait for."""
+        try:
+            game_session_id = UUID(session_id)
+            closed = await closing.close(self._database, self._caller, game_session_id)
+            if closed.features is None:
+                await service.assess(self._database, self._caller.school_id, game_session_id)
+                closed = await closing.close(self._database, self._caller, game_session_id)
+        except (ValueError, NotFoundError):
+            return None
+        except UnavailableError as error:
+            raise ImportStoppedError(
+                "the database did not answer. It is safe to run the same import again."
+            ) from error
+        return ClosedSession(session_id, closed.features, closed.tasks_completed)
