@@ -87,8 +87,8 @@ async def show_overview(
     )
     summaries = await assessed.find_summaries(db, found.school_id, [one.id for one in sessions])
     of_student: dict[UUID, list[PlayedSession]] = defaultdict(list)
-    for session in sessions:
-        of_student[session.student_id].append(session)
+    for game_session in sessions:
+        of_student[game_session.student_id].append(game_session)
     return OverviewOut(
         school_class=ClassOut(id=found.id, name=found.name, sandbox=found.sandbox),
         days=days,

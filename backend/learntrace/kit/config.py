@@ -62,6 +62,11 @@ class Settings(BaseSettings):
     sign_in_s: Annotated[int, Field(ge=600)] = 12 * 3600
     player_token_s: Annotated[int, Field(ge=600)] = 12 * 3600
 
+    @field_validator("database_url", mode="before")
+    @classmethod
+    def _empty_is_unset(cls, value: object) -> object:
+        return value or None
+
     @field_validator("cors_origins", "trusted_proxies", mode="before")
     @classmethod
     def _comma_list(cls, value: object) -> object:
