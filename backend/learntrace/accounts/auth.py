@@ -78,7 +78,9 @@ async def authenticate_game(
     """The game behind `token`.
 
     `may_recall` is for the writer's paths alone: it checks again, in its transaction, that a
-    remembered credential still stands. Raises `UnauthorizedError` where it does not stand, `TooManyRequestsError` where its address
+    remembered credential still stands.
+
+    Raises `UnauthorizedError` where it does not stand, `TooManyRequestsError` where its address
     has sent too many bad ones (before any look-up), `ForbiddenError` for a browser page whose
     origin the game does not list.
     """

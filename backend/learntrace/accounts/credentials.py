@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 REMEMBERED_S = 30.0
 REMEMBERED_MOST = 50_000
+NOTED_EVERY_S = 60.0
 
 _FIND_KEY = text(
     """
@@ -101,6 +102,14 @@ class RememberedCallers:
     def __init__(self) -> None:
         self._seen: OrderedDict[bytes, tuple[float, GameCaller]] = OrderedDict()
         self._trusted: OrderedDict[bytes, None] = OrderedDict()
+        self._noted: dict[bytes, float] = {}
+
+    def note_is_due(self, key: GameCaller) -> bool:
+        """Whether a minute has passed since this key's use was noted; it then is noted."""
+        if time.monotonic() < self._noted.get(key.credential_hash, 0.0):
+            return False
+        self._noted[key.credential_hash] = time.monotonic() + NOTED_EVERY_S
+        return True
 
     def trust(self, token: str) -> None:
         """This token has just been good, or made."""
@@ -144,7 +153,7 @@ async def look_up(
         return None
     remembered.remember(caller)
     remembered.trust(token)
-    if caller.student_id is None:
+    if caller.student_id is None and remembered.note_is_due(caller):
         await _note_use(database, caller)
     return caller
 

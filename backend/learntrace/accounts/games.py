@@ -146,7 +146,7 @@ async def used_games(db: AsyncSession) -> list[tuple[UUID, UUID]]:
     """Every pair of tenant and game in use, in order of their ids."""
     query = select(SchoolGame.school_id, SchoolGame.game_id)
     rows = await db.execute(query.order_by(SchoolGame.school_id, SchoolGame.game_id))
-    return list(rows.tuples())
+    return [(row.school_id, row.game_id) for row in rows]
 
 
 async def resolve_mapping_version(db: AsyncSession, school_id: UUID, game_id: UUID) -> int:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from pathlib import Path
+from uuid import UUID
 
 import click
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from learntrace.accounts import games as all_games
 from learntrace.accounts import mappings, users
 from learntrace.accounts.callers import Role
-from learntrace.accounts.models import User
 from learntrace.cli.context import command_database
 from learntrace.cli.lookups import game_named, moment, print_table, tenant_named
 from learntrace.events.mapping import InvalidMappingError, parse_mapping
@@ -25,11 +25,12 @@ def games() -> None:
     """Games, the origins of their pages, and their mappings. GAME is a name or an id."""
 
 
-async def _developer(db: AsyncSession, username: str) -> User:
+async def _developer(db: AsyncSession, username: str) -> UUID:
+    """The id of the developer with this name."""
     user = await users.get_by_username(db, username)
     if user.role != Role.GAME_DEVELOPER:
         raise InvalidError(f"{user.username} is a {user.role}, not a game_developer.")
-    return user
+    return user.id
 
 
 @games.command("add")
@@ -41,7 +42,7 @@ def add(name: str, origins: tuple[str, ...], developers: tuple[str, ...]) -> Non
 
     async def run() -> None:
         async with command_database() as database, database.transaction() as db:
-            owners = [(await _developer(db, username)).id for username in developers]
+            owners = [await _developer(db, username) for username in developers]
             game = await all_games.create_game(db, name=name, origins=origins, developers=owners)
             added = f"{game.name} {game.id}"
         click.echo(f"Added {added}")
@@ -80,7 +81,8 @@ def origins_command(game: str, added: tuple[str, ...], removed: tuple[str, ...])
 
     async def run() -> None:
         async with command_database() as database, database.transaction() as db:
-            of_game = await game_named(db, game)
+            of_game = await all_games.find_game(db, (await game_named(db, game)).id)
+            assert of_game is not None, "it was found by its name"
             dropped = {all_games.normal_origin(one) for one in removed}
             wanted = [one for one in (*of_game.allowed_origins, *added) if one not in dropped]
             kept = await all_games.set_origins(db, of_game.id, wanted)

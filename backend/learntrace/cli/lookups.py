@@ -8,7 +8,7 @@ import click
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.accounts import games, repository
-from learntrace.accounts.models import Game, School
+from learntrace.accounts.tenants import Named
 from learntrace.kit.errors import InvalidError
 
 
@@ -19,36 +19,36 @@ def _as_id(named: str) -> UUID | None:
         return None
 
 
-async def school_named(db: AsyncSession, named: str) -> School:
+async def school_named(db: AsyncSession, named: str) -> Named:
     """The live school with this id or exactly this name."""
     wanted = _as_id(named)
     schools = await repository.list_schools(db)
     found = [one for one in schools if one.id == wanted or one.name == named]
     if len(found) == 1:
-        return found[0]
+        return Named(found[0].id, found[0].name)
     if found:
         raise InvalidError(f"{len(found)} schools are called {named}; give the school's id.")
     known = ", ".join(one.name for one in schools[:10]) or "none yet"
     raise InvalidError(f"There is no school {named}. Schools: {known}.")
 
 
-async def tenant_named(db: AsyncSession, named: str, *, sandbox: bool) -> School:
+async def tenant_named(db: AsyncSession, named: str, *, sandbox: bool) -> Named:
     """The live school of this name or id, or its sandbox twin."""
     school = await school_named(db, named)
     if not sandbox:
         return school
     twin = await repository.find_sandbox(db, school.id)
     assert twin is not None, "a school is made together with its twin"
-    return twin
+    return Named(twin.id, twin.name)
 
 
-async def game_named(db: AsyncSession, named: str) -> Game:
+async def game_named(db: AsyncSession, named: str) -> Named:
     """The game with this id or exactly this name."""
     wanted = _as_id(named)
     known = await games.list_games(db)
     for game in known:
         if game.id == wanted or game.name == named:
-            return game
+            return Named(game.id, game.name)
     names = ", ".join(one.name for one in known[:10]) or "none yet"
     raise InvalidError(f"There is no game {named}. Games: {names}.")
 

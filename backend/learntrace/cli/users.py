@@ -8,7 +8,6 @@ import click
 
 from learntrace.accounts import users as people
 from learntrace.accounts.callers import Role
-from learntrace.accounts.models import School
 from learntrace.accounts.repository import list_schools
 from learntrace.cli.context import command_database
 from learntrace.cli.lookups import moment, print_table, school_named
@@ -72,13 +71,13 @@ def list_command() -> None:
 
     async def run() -> None:
         async with command_database() as database, database.transaction() as db:
-            schools: dict[object, School] = {one.id: one for one in await list_schools(db)}
+            schools = {one.id: one.name for one in await list_schools(db)}
             rows = [
                 (
                     user.username,
                     user.display_name,
                     user.role,
-                    schools[user.school_id].name if user.school_id else "-",
+                    schools[user.school_id] if user.school_id else "-",
                     "disabled" if user.disabled_at else "active",
                     moment(user.created_at),
                 )

@@ -30,11 +30,11 @@ async def latest_mapping_version(db: AsyncSession, game_id: UUID) -> int:
 async def latest_mapping_versions(db: AsyncSession, game_ids: Sequence[UUID]) -> dict[UUID, int]:
     """The newest published version of each of `game_ids`; 0 for a game that published none."""
     rows = await db.execute(
-        select(GameMapping.game_id, func.max(GameMapping.version))
+        select(GameMapping.game_id, func.max(GameMapping.version).label("latest"))
         .where(GameMapping.game_id.in_(game_ids))
         .group_by(GameMapping.game_id)
     )
-    return dict.fromkeys(game_ids, 0) | dict(rows.tuples().all())
+    return dict.fromkeys(game_ids, 0) | {row.game_id: row.latest for row in rows}
 
 
 async def find_mapping(db: AsyncSession, game_id: UUID, version: int) -> GameMapping | None:
