@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from uuid import UUID
@@ -24,8 +24,10 @@ from learntrace.kit.config import load_settings
 from learntrace.kit.db import Database
 from learntrace.kit.errors import NotFoundError, UnauthorizedError, UnavailableError
 
-ATTEMPTS = 5
-FIRST_DELAY_S = 0.5
+DELAYS_S = (0.5, 1.0, 2.0, 4.0)
+UNREACHABLE = (
+    "the database does not answer. What was stored stays; it is safe to run the same import again."
+)
 
 
 @asynccontextmanager
@@ -65,23 +67,31 @@ async def open_database_sink(
 class DatabaseSink:
     """A `Sink` over one `Writer`."""
 
-    def __init__(self, database: Database, writer: Writer, caller: GameCaller) -> None:
+    def __init__(
+        self,
+        database: Database,
+        writer: Writer,
+        caller: GameCaller,
+        *,
+        delays_s: Sequence[float] = DELAYS_S,
+    ) -> None:
         self._database = database
         self._writer = writer
         self._caller = caller
+        self._delays_s = delays_s
         self._earliest = datetime(load_settings().earliest_event_year, 1, 1, tzinfo=UTC)
 
     async def send(self, batch: Batch) -> IngestAnswer:
-        """Tried `ATTEMPTS` times where the database is out of reach."""
-        for attempt in range(ATTEMPTS):
+        """Tried again after each of `delays_s` where the database is out of reach."""
+        delays_s = iter(self._delays_s)
+        while True:
             try:
                 return await self._send(batch)
-            except UnavailableError:
-                await asyncio.sleep(FIRST_DELAY_S * 2**attempt)
-        raise ImportStoppedError(
-            f"the database did not take a batch {ATTEMPTS} times. What was stored stays; it is "
-            "safe to run the same import again."
-        )
+            except UnavailableError as error:
+                delay_s = next(delays_s, None)
+                if delay_s is None:
+                    raise ImportStoppedError(UNREACHABLE) from error
+            await asyncio.sleep(delay_s)
 
     async def _send(self, batch: Batch) -> IngestAnswer:
         received_at = clock.now()
@@ -114,7 +124,5 @@ class DatabaseSink:
         except (ValueError, NotFoundError):
             return None
         except UnavailableError as error:
-            raise ImportStoppedError(
-                "the database did not answer. It is safe to run the same import again."
-            ) from error
+            raise ImportStoppedError(UNREACHABLE) from error
         return ClosedSession(session_id, closed.features, closed.tasks_completed)

@@ -15,6 +15,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from learntrace.cli.children import Child, StartError, record
+from learntrace.demo.demo_file import DemoFileError, refresh_demo_file
+from learntrace.kit import addresses
 from learntrace.kit.config import Settings
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -35,21 +37,19 @@ class Plan:
 
     @property
     def api_url(self) -> str:
-        return f"http://{_reachable(self.settings.api_host)}:{self.settings.api_port}"
+        return addresses.api_url(self.settings)
 
     @property
-    def metrics_url(self) -> str:
-        return f"http://{_reachable(self.settings.metrics_host)}:{self.settings.metrics_port}"
+    def ops_url(self) -> str:
+        return addresses.ops_url(self.settings)
 
     @property
     def worker_url(self) -> str:
-        host = _reachable(self.settings.metrics_host)
-        return f"http://{host}:{self.settings.worker_metrics_port}"
+        return addresses.worker_url(self.settings)
 
     @property
     def dashboard_url(self) -> str:
-        host = _reachable(os.environ.get("DASHBOARD_HOST", "127.0.0.1"))
-        return f"http://{host}:{self.settings.dashboard_port}"
+        return addresses.dashboard_url(self.settings)
 
     def backend(self) -> Mapping[str, str]:
         """Environment of the API, the worker and the commands: secrets travel in it alone."""
@@ -129,6 +129,8 @@ class Supervisor:
         if self._plan.settings.database_url is None:
             looking = "Looking after the demo school"
             await self._step("demo", "--if-empty", doing=looking, done="Demo school")
+        else:
+            _refresh_demo_file(self._plan.settings)
         backend = self._plan.backend()
         worker = await self._begin("worker", ["learntrace.cli", "worker"], backend, grace_s=20)
         api = await self._begin("API", ["learntrace.cli", "serve"], backend, grace_s=30)
@@ -142,7 +144,8 @@ class Supervisor:
                 dashboard.ready(f"{self._plan.dashboard_url}/_stcore/health"),
             )
             ended = asyncio.create_task(self._first_end())
-            await asyncio.wait({ready, ended}, return_when=asyncio.FIRST_COMPLETED)
+            first: set[asyncio.Future[Any]] = {ready, ended}
+            await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
             if ended.done():
                 ready.cancel()
                 ended.result()
@@ -198,8 +201,8 @@ class Supervisor:
         rows = [
             ("Dashboard", f"[bold]{plan.dashboard_url}[/]"),
             ("API", f"{plan.api_url}/api/v1"),
-            ("API docs", f"{plan.metrics_url}/docs"),
-            ("Metrics", f"{plan.metrics_url}/metrics"),
+            ("API docs", f"{plan.ops_url}/docs"),
+            ("Metrics", f"{plan.ops_url}/metrics"),
             *_sign_in(plan),
             ("Logs", _short(plan.logs)),
         ]
@@ -225,11 +228,13 @@ def _sign_in(plan: Plan) -> list[tuple[str, str]]:
     return [("Log in", login), ("All logins", f"{_short(path)} (and keys and codes for games)")]
 
 
+def _refresh_demo_file(settings: Settings) -> None:
+    """Have an earlier demo's file tell where this run is reached."""
+    try:
+        refresh_demo_file(settings)
+    except DemoFileError as error:
+        raise StartError(str(error)) from error
+
+
 def _short(path: Path) -> str:
     return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
-
-
-def _reachable(host: str) -> str:
-    """An address that this machine can call, for one that a server listens on."""
-    anywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 -- compared, not listened on
-    return anywhere.get(host, f"[{host}]" if ":" in host else host)
