@@ -103,7 +103,7 @@ async def names_of_students(
     query = select(Student.id, Student.display_name).where(
         Student.school_id == school_id, Student.id.in_(student_ids)
     )
-    return dict((await db.execute(query)).tuples().all())
+    return {row.id: row.display_name for row in await db.execute(query)}
 
 
 async def _memberships(
