@@ -5,6 +5,7 @@ import html
 import io
 
 from learntrace_dashboard.contract import ClassCodes
+from learntrace_dashboard.rows import name_order
 from learntrace_dashboard.texts import Texts
 
 
@@ -17,7 +18,7 @@ def cards_html(codes: ClassCodes, texts: Texts) -> str:
         f"<div><dt>{html.escape(texts('codes.pupil_code'))}</dt>"
         f"<dd>{html.escape(student.pupil_code)}</dd></div></dl>"
         f"<p>{html.escape(texts('codes.how'))}</p></article>"
-        for student in sorted(codes.students, key=lambda one: one.display_name.casefold())
+        for student in sorted(codes.students, key=lambda one: name_order(one.display_name))
     )
     return f'<div class="lt-cards">{cards}</div>'
 

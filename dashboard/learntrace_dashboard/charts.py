@@ -98,9 +98,7 @@ def active_minutes(students: Sequence[Mapping[str, Any]], texts: Texts) -> Drawi
 def play_days(points: Sequence[Mapping[str, Any]], texts: Texts, last: date, days: int) -> Drawing:
     """One block for each play session on its day, height in active minutes."""
     frame = pd.DataFrame(points)
-    frame["day"] = pd.to_datetime(frame["day"], utc=True)
-    first = pd.Timestamp(last - timedelta(days=days - 1), tz="UTC")
-    until = pd.Timestamp(last + timedelta(days=1), tz="UTC")
+    shown = [(last - timedelta(days=back)).isoformat() for back in reversed(range(days))]
     games = sorted(set(frame["game"]))
     colour = alt.Color(
         "game:N",
@@ -108,16 +106,18 @@ def play_days(points: Sequence[Mapping[str, Any]], texts: Texts, last: date, day
         scale=alt.Scale(domain=games, range=GAME_COLOURS),
         legend=alt.Legend() if len(games) > 1 else None,
     )
+    axis = alt.Axis(
+        values=shown[:: -max(1, round(days / 7))],
+        labelExpr="utcFormat(toDate(datum.value), '%-d %b')",
+        labelAngle=0,
+        labelOverlap=False,
+        grid=False,
+    )
     chart = (
         alt.Chart(frame)
         .mark_bar(stroke="#fbfaf7", strokeWidth=2, cornerRadius=3, tooltip=True)
         .encode(
-            x=alt.X(
-                "utcyearmonthdate(day):T",
-                title=None,
-                scale=alt.Scale(type="utc", domain=[first.isoformat(), until.isoformat()]),
-                axis=alt.Axis(format="%-d %b", grid=False, values=_day_labels(last, days)),
-            ),
+            x=alt.X("day:O", title=None, scale=alt.Scale(domain=shown), axis=axis),
             y=alt.Y("minutes:Q", title=texts("student.axis_minutes"), stack="zero"),
             order=alt.Order("number:Q"),
             detail="number:Q",
@@ -133,16 +133,6 @@ def play_days(points: Sequence[Mapping[str, Any]], texts: Texts, last: date, day
         .properties(height=240)
     )
     return _styled(chart)
-
-
-def _day_labels(last: date, days: int) -> list[alt.DateTime]:
-    """Days to write at the axis: about seven, counted back from the last."""
-    step = max(1, round(days / 7))
-    labels = [last - timedelta(days=back) for back in range(0, days, step)]
-    return [
-        alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True)
-        for day in reversed(labels)
-    ]
 
 
 def lanes_of(bars: Sequence[Mapping[str, Any]], marks: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -176,7 +166,7 @@ def _time_axis(field: str, texts: Texts) -> alt.X:
         f"{field}:T",
         title=texts("session.axis_time"),
         scale=alt.Scale(type="utc", nice=False, padding=26),
-        axis=alt.Axis(format="%H:%M:%S", labelOverlap="greedy", tickCount=8),
+        axis=alt.Axis(format="%H:%M:%S", labelOverlap="greedy", labelSeparation=14, tickCount=8),
     )
     return axis
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from learntrace_dashboard.contract import SchoolClass, Student
 from learntrace_dashboard.look import desk
+from learntrace_dashboard.rows import name_order
 
 _CLASS = "lt_class"
 _CLASS_BOX = "lt_class_box"
@@ -16,7 +17,7 @@ def choose_class(classes: Sequence[SchoolClass], *, preferred: str | None = None
 
     Taken from `preferred`, else the address, else the class chosen before, else the first.
     """
-    ordered = sorted(classes, key=lambda one: one.name.casefold())
+    ordered = sorted(classes, key=lambda one: name_order(one.name))
     names = {one.id: one for one in ordered}
     wanted = [preferred, st.query_params.get("class"), st.session_state.get(_CLASS)]
     chosen = next((one for one in wanted if one in names), ordered[0].id)
@@ -39,7 +40,7 @@ def choose_student(students: Sequence[Student], chosen: str | None) -> None:
     """Draw the choice of a student; a new choice changes the address and runs the page again."""
     names = {one.id: one.display_name for one in students}
     texts = desk().texts
-    ordered = sorted(names, key=lambda one: names[one].casefold())
+    ordered = sorted(names, key=lambda one: name_order(names[one]))
     # A key for each choice: the box follows the address, and there is nothing left to clear.
     key = f"lt_student_box_{chosen if chosen in names else ''}"
     st.selectbox(

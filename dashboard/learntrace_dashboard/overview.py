@@ -38,7 +38,11 @@ def show_overview(classes: Sequence[SchoolClass]) -> None:
         return
     _figures(read.value)
     if not any(student.game_session_count for student in read.value.students):
-        empty(texts("class.no_play", days=days), texts("class.no_play_help"))
+        test = at_desk.test_area
+        help_text = texts("test.no_play_help" if test else "class.no_play_help")
+        empty(texts("class.no_play", days=days), help_text)
+        _students(read.value)
+        return
     _students(read.value)
     _chart(read.value)
 

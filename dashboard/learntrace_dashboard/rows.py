@@ -1,6 +1,7 @@
 """From answers of the API to rows of tables and points of charts. Pure."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -36,7 +37,13 @@ def by_name(
     students: Iterable[contract.OverviewStudent],
 ) -> list[contract.OverviewStudent]:
     """Students in the order of the alphabet: never a ranking."""
-    return sorted(students, key=lambda student: student.display_name.casefold())
+    return sorted(students, key=lambda student: name_order(student.display_name))
+
+
+def name_order(name: str) -> list[tuple[int, int, str]]:
+    """What a name sorts by: Player 2 comes before Player 10."""
+    parts = re.split(r"([0-9]+)", name.casefold())
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
 
 
 def timestamp(moment: datetime | None) -> float:
@@ -72,7 +79,6 @@ class Rows:
             (
                 Cell(
                     student.display_name,
-                    sort=student.display_name.casefold(),
                     link=student.id,
                     href=f"student?{urlencode({'student': student.id, **self.area})}",
                 ),
@@ -118,7 +124,10 @@ class Rows:
         return Cell(self.texts("student.state_assessed"), sort="2", tone="muted")
 
     def tasks(self, tasks: Sequence[contract.Task], shift: timedelta) -> list[Row]:
-        """Task, started, how it ended, tries, failed tries, time played; see `clock_shift`."""
+        """Task, started, how it ended, tries, failed tries, time played; see `clock_shift`.
+
+        Where a game tells of no tries their number is unknown, so 0 is a dash.
+        """
         tones: Mapping[str, Tone] = {"completed": "good", "abandoned": "warn", "open": "live"}
         return [
             (
@@ -127,7 +136,7 @@ class Rows:
                     self.formats.clock_s(task.started_at + shift), sort=timestamp(task.started_at)
                 ),
                 Cell("", chip=self.outcome(task.outcome), tone=tones.get(task.outcome, "muted")),
-                self.number(task.attempts),
+                self.number(task.attempts or None),
                 self.number(task.failures),
                 self.duration(task.active_time_s),
             )
@@ -272,7 +281,7 @@ class Rows:
                 "outcome": self.outcome(task.outcome),
                 "from": self.formats.clock_s(task.started_at + shift),
                 "active": self.formats.duration(task.active_time_s),
-                "attempts": self.formats.count(task.attempts),
+                "attempts": self.formats.count(task.attempts or None),
                 "failures": self.formats.count(task.failures),
             }
             for task in game_session.tasks
@@ -324,7 +333,10 @@ def titles_of(tasks: Iterable[contract.Task]) -> dict[str, str]:
 
 
 def _data_text(data: object) -> str:
-    """An event's own data on one line, shortened to 160 characters."""
-    text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
-    text = "" if text in {"{}", "null"} else text
-    return text if len(text) <= 160 else f"{text[:159]}…"
+    """An event's own data as `name: value, …` on one line, shortened to 120 characters."""
+    fields = data if isinstance(data, Mapping) else {}
+    text = ", ".join(
+        f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+        for name, value in fields.items()
+    )
+    return text if len(text) <= 120 else f"{text[:119]}…"

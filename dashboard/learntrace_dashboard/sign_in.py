@@ -6,76 +6,20 @@ the sign-in at the API, so a copied cookie is worthless from then on.
 """
 
 from collections.abc import Callable
-from typing import Any
 
-import jwt
 import streamlit as st
 import streamlit_authenticator as stauth
-from streamlit_authenticator.controllers import AuthenticationController, CookieController
-from streamlit_authenticator.models import CookieModel
+from streamlit_authenticator.controllers import AuthenticationController
 
 from learntrace_dashboard.client import ApiError, Client, SignedOutError
 from learntrace_dashboard.config import Settings
 from learntrace_dashboard.contract import SignedIn, User
+from learntrace_dashboard.cookie import COOKIE_JOB, RememberingCookie
 from learntrace_dashboard.texts import Texts
 
 _TOKEN = "lt_access_token"  # noqa: S105 (the name of a place, not a secret)
 _USER = "lt_user"
 _NOTICE = "lt_notice"
-_COOKIE_JOB = "lt_cookie_job"
-
-
-class RememberingCookie(CookieController):  # type: ignore[misc]
-    """The authenticator's signed cookie, written in a run that stays on the screen.
-
-    The browser writes a cookie only when the component that does it is drawn, and a rerun
-    takes it away too soon. So a change is noted and `perform` draws it until it is done.
-    """
-
-    def __init__(self, model: CookieModel) -> None:
-        # The authenticator made the model already; a second one would draw its reader twice.
-        self.cookie_model = model
-
-    def get_cookie(self) -> dict[str, Any] | None:
-        """The cookie's content, None when there is none or it is not ours."""
-        try:
-            content = super().get_cookie()
-        except (jwt.InvalidTokenError, KeyError, TypeError):
-            return None
-        return content if isinstance(content, dict) else None
-
-    def set_cookie(self) -> None:
-        """Note that the browser should remember the present sign-in."""
-        self._note("set")
-
-    def delete_cookie(self) -> None:
-        """Note that the browser should forget the sign-in."""
-        self._note("delete")
-
-    def _note(self, what: str) -> None:
-        number = st.session_state.get(_COOKIE_JOB, ("", 0))[1] + 1
-        st.session_state[_COOKIE_JOB] = (what, number)
-
-    def perform(self) -> None:
-        """Draw the component that carries out the noted change, until the browser did it."""
-        what, number = st.session_state.get(_COOKIE_JOB, ("", 0))
-        key = f"cookie-{what}-{number}"
-        if not what or st.session_state.get(key):
-            return
-        model = self.cookie_model
-        manager = model.cookie_manager
-        if what == "delete":
-            manager.cookies.setdefault(model.cookie_name, "")
-            manager.delete(model.cookie_name, key=key)
-            return
-        model.exp_date = model._set_exp_date()
-        manager.set(
-            model.cookie_name,
-            model._token_encode(),
-            key=key,
-            max_age=model.cookie_expiry_days * 86_400,
-            secure=(st.context.url or "").startswith("https://"),
-        )
 
 
 class BackendAuthentication(AuthenticationController):  # type: ignore[misc]
@@ -128,6 +72,18 @@ class BackendAuthentication(AuthenticationController):  # type: ignore[misc]
         st.session_state[_NOTICE] = notice
 
 
+class LoginForm(stauth.Authenticate):  # type: ignore[misc]
+    """The authenticator's form and buttons over our cookie and the API."""
+
+    def __init__(self, cookie: RememberingCookie, backend: BackendAuthentication) -> None:
+        # Not the parent's: it draws a component that reads all cookies and then runs the page
+        # again, which undoes a click that was made meanwhile.
+        self.path = None
+        self.attrs = {"login_sleep_time": 0}
+        self.cookie_controller = cookie
+        self.authentication_controller = backend
+
+
 class SignIn:
     """The sign-in of the person in front of this browser tab."""
 
@@ -135,21 +91,11 @@ class SignIn:
         self._texts = texts
         self._new_client = new_client
         key = settings.dashboard_cookie_key.get_secret_value()
-        with st.container(key="lt-cookies"):
-            self._authenticator = stauth.Authenticate(
-                {"usernames": {}},
-                settings.dashboard_cookie_name,
-                key,
-                settings.dashboard_cookie_days,
-                auto_hash=False,
-                login_sleep_time=0,
-            )
-            self._cookie = RememberingCookie(self._authenticator.cookie_controller.cookie_model)
-            self._authenticator.cookie_controller = self._cookie
-            self._authenticator.authentication_controller = BackendAuthentication(
-                self.client, key, texts
-            )
-            self._cookie.perform()
+        self._cookie = RememberingCookie(
+            settings.dashboard_cookie_name, key, settings.dashboard_cookie_days
+        )
+        authentication = BackendAuthentication(self.client, key, texts)
+        self._authenticator = LoginForm(self._cookie, authentication)
 
     def client(self) -> Client:
         """A client that speaks for the person signed in, and keeps every new token."""
@@ -178,6 +124,8 @@ class SignIn:
             except SignedOutError:
                 self._cookie.delete_cookie()
                 st.session_state[_NOTICE] = "login.ended"
+        with st.container(key="lt-cookies"):
+            self._cookie.perform()
 
     def show_form(self) -> None:
         """Draw the login form; a successful login starts the run again, signed in."""
@@ -235,11 +183,11 @@ class SignIn:
 
 def forget(*, logged_out: bool) -> None:
     """Empty this tab's state: token, person, choices; the cookie is not read again."""
-    job = st.session_state.get(_COOKIE_JOB)
+    job = st.session_state.get(COOKIE_JOB)
     for name in list(st.session_state):
         del st.session_state[name]
     if job is not None:
-        st.session_state[_COOKIE_JOB] = job
+        st.session_state[COOKIE_JOB] = job
     for name in ("name", "username", "authentication_status", "email", "roles"):
         st.session_state[name] = None
     st.session_state["logout"] = logged_out

@@ -105,6 +105,7 @@ ENGLISH: Mapping[str, str] = {
     # Test players
     "test.title": "Test players",
     "test.none": "There are no test players yet",
+    "test.no_play_help": "Older play is still there: choose a player below.",
     "test.none_help": "They appear here as soon as a game sends play with a sandbox key.",
     # Student
     "student.title": "Student",

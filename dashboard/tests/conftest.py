@@ -1,21 +1,14 @@
 """A fake school behind a real HTTP server, and the app run in this process."""
 
-import re
 import secrets
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import streamlit as st
 from fake_api import FakeApi, Served
-from google.protobuf import text_format
-from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
+from visiting import Visit
 
 from learntrace_dashboard import config
-
-APP = Path(config.__file__).with_name("app.py")
-APP_TIMEOUT_S = 30
 
 
 @pytest.fixture
@@ -42,59 +35,6 @@ def nothing_kept() -> Iterator[None]:
 def settings(monkeypatch: pytest.MonkeyPatch, api: Served) -> None:
     monkeypatch.setenv("API_URL", api.url)
     monkeypatch.setenv("DASHBOARD_COOKIE_KEY", secrets.token_urlsafe(48))
-
-
-class Visit:
-    """A person in front of the app."""
-
-    def __init__(self, fake: FakeApi) -> None:
-        self.fake = fake
-        self.app = AppTest.from_file(str(APP), default_timeout=APP_TIMEOUT_S)
-
-    def arrive(self, **query: str) -> "Visit":
-        self.app.query_params.update(query)
-        self.app.run()
-        return self
-
-    def log_in(self, username: str = "t.winter", password: str | None = None) -> "Visit":
-        name, secret = self.app.text_input
-        name.set_value(username)
-        secret.set_value(password or f"{username}-pass-2026")
-        self.app.button[0].click().run()
-        return self
-
-    def open(self, page: str, **query: str) -> "Visit":
-        """A page by its address, with what else the address says."""
-        self.app.query_params.clear()
-        self.app.query_params.update(query)
-        # The public switch_page() knows pages that are files only.
-        self.app._page_hash = calc_hash(page)
-        self.app.run()
-        assert not self.app.exception
-        return self
-
-    def press(self, label: str) -> "Visit":
-        next(button for button in self.app.button if button.label == label).click().run()
-        return self
-
-    @property
-    def text(self) -> str:
-        """All words on the page, those inside tables and figures too."""
-        return "\n".join(_words(self.app))
-
-
-def _words(app: AppTest) -> Iterator[str]:
-    for element in app:
-        proto = getattr(element, "proto", None)
-        if proto is not None:
-            text = text_format.MessageToString(proto, as_utf8=True)
-            yield "" if "<style>" in text and "lt-card" not in text else _plain(text)
-
-
-def _plain(text: str) -> str:
-    """Without the escapes that a message's JSON and text carry."""
-    text = re.sub(r"\\+u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), text)
-    return text.replace("\\", "")
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from conftest import Visit
 from fake_api import FakeApi
 from fake_world import GAME, iso
 from starlette.responses import JSONResponse
+from visiting import Visit
 
 from learntrace_dashboard import config
 

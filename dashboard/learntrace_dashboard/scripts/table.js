@@ -1,3 +1,5 @@
+const LOST_AFTER_MS = 6000;
+
 function cellOf(cell, column, isHeading, open) {
   const box = document.createElement(isHeading ? "th" : "td");
   if (isHeading) box.scope = "row";
@@ -12,6 +14,11 @@ function cellOf(cell, column, isHeading, open) {
       if (click.ctrlKey || click.metaKey || click.shiftKey) return;
       click.preventDefault();
       open(cell.link);
+      // A choice made while the page is being drawn again may be lost: then follow the address.
+      const before = window.location.href;
+      window.setTimeout(() => {
+        if (window.location.href === before) window.location.assign(link.href);
+      }, LOST_AFTER_MS);
     });
     text = link;
   } else if (cell.tone === "muted") {
@@ -38,7 +45,7 @@ const worth = (cell) => (cell.sort === null ? cell.text : cell.sort);
 function compare(left, right) {
   const [a, b] = [worth(left), worth(right)];
   if (typeof a === "number" && typeof b === "number") return a - b;
-  return String(a).localeCompare(String(b));
+  return String(a).localeCompare(String(b), undefined, { numeric: true });
 }
 
 export default function (component) {
