@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from learntrace.accounts.callers import Person, Role
 from learntrace.accounts.models import School
@@ -26,14 +27,19 @@ class LoginIn(BaseModel):
 
 
 class RefreshIn(BaseModel):
-    """Either of the two."""
+    """Exactly one of the two."""
 
-    refresh_token: Token | None = None
-    sign_in_id: Token | None = None
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["refresh_token"]}, {"required": ["sign_in_id"]}]}
+    )
+
+    refresh_token: Token | SkipJsonSchema[None] = None
+    sign_in_id: Token | SkipJsonSchema[None] = None
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        if (self.refresh_token is None) == (self.sign_in_id is None):
+        sent = self.model_fields_set & {"refresh_token", "sign_in_id"}
+        if len(sent) != 1 or None in {getattr(self, name) for name in sent}:
             raise ValueError("send either refresh_token or sign_in_id")
         return self
 

@@ -125,9 +125,7 @@ def _columns(keys: Sequence[Key]) -> tuple[list[UUID], list[UUID]]:
     return [school_id for school_id, _ in keys], [own_id for _, own_id in keys]
 
 
-async def _drop_revoked(
-    connection: AnyConnection, group: Sequence[Submission]
-) -> list[Submission]:
+async def _drop_revoked(connection: AnyConnection, group: Sequence[Submission]) -> list[Submission]:
     hashes = list({s.caller.credential_hash for s in group})
     rows = await connection.fetch(sql.STANDING_CREDENTIALS, hashes)
     standing = {row[0] for row in rows}
@@ -180,9 +178,7 @@ async def _enrol_pseudonyms(connection: AnyConnection, strangers: Sequence[Key])
     await connection.execute(sql.ENROL_PSEUDONYMS, *_columns(strangers), codes, TEST_CLASS_NAME)
 
 
-async def _open_sessions(
-    connection: AnyConnection, candidates: Sequence[_Candidate]
-) -> _Sessions:
+async def _open_sessions(connection: AnyConnection, candidates: Sequence[_Candidate]) -> _Sessions:
     """Whose each candidate's session is; those not yet there are opened by their first event."""
     sessions = _Sessions()
     first: dict[Key, _Candidate] = {}
@@ -204,9 +200,7 @@ async def _open_sessions(
     return sessions
 
 
-async def _read_owners(
-    connection: AnyConnection, keys: Sequence[Key], sessions: _Sessions
-) -> None:
+async def _read_owners(connection: AnyConnection, keys: Sequence[Key], sessions: _Sessions) -> None:
     for row in await connection.fetch(sql.SESSION_OWNERS, *_columns(keys)):
         sessions.owners[(row[0], row[1])] = (row[2], row[3])
 
@@ -349,9 +343,7 @@ async def _count(
     )
 
 
-async def _record_batches(
-    connection: AnyConnection, submissions: Sequence[Submission]
-) -> None:
+async def _record_batches(connection: AnyConnection, submissions: Sequence[Submission]) -> None:
     """Write each batch's stored truth; one statement each, because an id may stand twice."""
     batches = [(s.caller.school_id, s.batch_id, s) for s in submissions if s.batch_id]
     for school_id, batch_id, submission in sorted(batches, key=lambda batch: batch[:2]):
@@ -369,9 +361,7 @@ async def _record_batches(
         )
 
 
-async def _record_rejections(
-    connection: AnyConnection, submissions: Sequence[Submission]
-) -> None:
+async def _record_rejections(connection: AnyConnection, submissions: Sequence[Submission]) -> None:
     counts: dict[tuple[UUID, UUID, str], tuple[int, str, datetime]] = {}
     for submission in submissions:
         for rejected in submission.rejected:
