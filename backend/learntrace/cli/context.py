@@ -1,5 +1,6 @@
 """What the commands share: settings, a database to work on, errors in one sentence."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -29,9 +30,14 @@ def database_url(settings: Settings) -> Iterator[str]:
 
 @contextmanager
 def settings_with_database() -> Iterator[Settings]:
-    """The settings with `database_url` set, here and for the processes started from here."""
+    """The settings with `database_url` set, here and for the processes started from here.
+
+    The database answers and is at this program's version, else there is one sentence and exit
+    code 1.
+    """
     settings = load_settings()
     with database_url(settings) as url:
+        asyncio.run(_check(url))
         os.environ["DATABASE_URL"] = url
         yield settings.model_copy(update={"database_url": url})
 
@@ -45,8 +51,7 @@ async def command_database(*, any_version: bool = False) -> AsyncIterator[Databa
     with database_url(load_settings()) as url:
         database = Database.connect(url, pool_size=2)
         try:
-            if not any_version:
-                await _require_head(database)
+            await _require_answer(database, any_version=any_version)
             yield database
         except (LearntraceError, migrating.SchemaMismatchError) as error:
             raise click.ClickException(str(error)) from error
@@ -54,8 +59,22 @@ async def command_database(*, any_version: bool = False) -> AsyncIterator[Databa
             await database.dispose()
 
 
-async def _require_head(database: Database) -> None:
+async def _check(url: str) -> None:
+    database = Database.connect(url, pool_size=1)
     try:
-        await migrating.require_head(database.engine)
+        await _require_answer(database, any_version=False)
+    except migrating.SchemaMismatchError as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        await database.dispose()
+
+
+async def _require_answer(database: Database, *, any_version: bool) -> None:
+    try:
+        if any_version:
+            await migrating.current_revision(database.engine)
+        else:
+            await migrating.require_head(database.engine)
     except OSError as error:
-        raise click.ClickException(f"The database does not answer: {error.strerror}.") from error
+        words = error.strerror or str(error)
+        raise click.ClickException(f"The database does not answer: {words}.") from error

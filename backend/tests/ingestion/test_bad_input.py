@@ -142,7 +142,7 @@ async def test_other_content_types_are_415(
     assert "application/json" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize("path", ["x", "\0", "%00", "7", "é", "a" * 300])
+@pytest.mark.parametrize("path", ["x", "%00", "7", "é", "a" * 300])
 async def test_garbage_in_paths_is_a_clear_4xx(
     api: httpx.AsyncClient, world: World, path: str
 ) -> None:
