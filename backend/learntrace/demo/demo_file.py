@@ -152,7 +152,7 @@ def _write(path: Path, content: Demo | Unfinished) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             Path(temporary).replace(path)
-        except BaseException:
+        except BaseException:  # also when interrupted: no half file stays
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:

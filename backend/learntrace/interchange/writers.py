@@ -116,7 +116,7 @@ def output_file(path: str) -> Iterator[TextIO]:
                 stack.callback(binary.close)
             yield stack.enter_context(_text(binary))
         Path(temporary).replace(target)
-    except BaseException:
+    except BaseException:  # also when interrupted: no half file stays
         Path(temporary).unlink(missing_ok=True)
         raise
 

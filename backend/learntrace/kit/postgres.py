@@ -89,7 +89,7 @@ def running(
             _initialise(home)
             try:
                 port = _ensure_started(home, start_timeout_s, settings or {})
-            except BaseException:
+            except BaseException:  # also when interrupted: no server stays behind unused
                 if _is_last(use):
                     _stop(home)
                 raise
