@@ -70,8 +70,8 @@ _ALL: Final = (
         maximum=1,
         meaning="How many of the failures were followed by another try at the same task.",
         definition="Failures followed by another try at the same task / failures. Whatever shows"
-        " that the pupil is at that task once more is a try: an attempt, a retry, another failure,"
-        " a success, a new start, its completion.",
+        " that the student is at that task once more is a try: an attempt, a retry, another"
+        " failure, a success, a new start, its completion.",
         reason=Reason.NO_FAILURES,
         needs="3 failures",
         source="behavioral/tasks.py",
@@ -121,7 +121,7 @@ _ALL: Final = (
         unit="s",
         minimum=0,
         maximum=None,
-        meaning="How long the pupil usually played on without a break.",
+        meaning="How long the student usually played on without a break.",
         definition="Median length of the uninterrupted stretches of at least two activities. A"
         " gap above the threshold, a pause or lost focus ends a stretch. Flagged as cut off when"
         " the last stretch was still going on: in the middle of a task, or in an open session.",
@@ -149,7 +149,7 @@ _ALL: Final = (
         unit="count",
         minimum=0,
         maximum=None,
-        meaning="How often the pupil worked with others, gave help or received it.",
+        meaning="How often the student worked with others, gave help or received it.",
         definition="Number of events with collaboration_taken, help_given or help_received.",
         reason=Reason.NO_OPPORTUNITY,
         needs="1 chance to work together, or 1 sign of doing so",
@@ -173,7 +173,7 @@ _ALL: Final = (
         unit="count",
         minimum=0,
         maximum=None,
-        meaning="How often the pupil took the lead.",
+        meaning="How often the student took the lead.",
         definition="Number of events with leadership_taken.",
         reason=Reason.NO_OPPORTUNITY,
         needs="1 chance to take the lead, or 1 sign of doing so",
@@ -214,7 +214,7 @@ _ALL: Final = (
         unit="per failure",
         minimum=0,
         maximum=None,
-        meaning="How often the pupil asked for a hint, compared with how often something failed.",
+        meaning="How often the student asked for a hint, compared with how often something failed.",
         definition="Hint requests / failures.",
         reason=Reason.NO_FAILURES,
         needs="3 failures",
@@ -226,7 +226,7 @@ _ALL: Final = (
         unit="s",
         minimum=0,
         maximum=None,
-        meaning="How long the pupil was actually doing something.",
+        meaning="How long the student was actually doing something.",
         definition="Sum of the gaps from one activity to the next, each without the time away in"
         " it (paused, or focus lost) and at most the idle threshold: 30 s unless the game's"
         " mapping says otherwise. Heartbeats, pauses and changes of focus are no activity. Where"
