@@ -36,10 +36,10 @@ def bearer_token(header: str | None) -> str | None:
 
 
 def client_address(request: Request) -> str:
-    """The caller's network address; see `kit.rate_limit.address_of`."""
+    """What the caller's network address is counted as; see `kit.rate_limit.address_of`."""
     host = request.client.host if request.client else None
     trusted = request.app.state.settings.trusted_proxies
-    return address_of(host, request.headers.get("x-forwarded-for"), trusted)
+    return address_of(host, request.headers.getlist("x-forwarded-for"), trusted)
 
 
 async def _require_standing(
@@ -91,7 +91,7 @@ async def authenticate_game(
         caller = await _require_standing(
             request,
             token,
-            lambda found: look_up(state.database, remembered, found),
+            lambda found: look_up(state.credentials_database, remembered, found),
             address=client_address(request),
             refusal=NO_CREDENTIAL,
         )

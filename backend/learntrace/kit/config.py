@@ -1,6 +1,7 @@
 """Settings, all from the environment."""
 
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 
@@ -44,7 +45,7 @@ class Settings(BaseSettings):
     rate_limit_key_batches: Annotated[int, Field(ge=0)] = 600
     rate_limit_closes: Annotated[int, Field(ge=0)] = 100
     rate_limit_status: Annotated[int, Field(ge=0)] = 100
-    rate_limit_bad_credentials: Annotated[int, Field(ge=0)] = 60
+    rate_limit_bad_credentials: Annotated[int, Field(ge=0)] = 300
     rate_limit_login: Annotated[int, Field(ge=0)] = 10
     rate_limit_login_address: Annotated[int, Field(ge=0)] = 300
     rate_limit_join: Annotated[int, Field(ge=0)] = 60
@@ -57,6 +58,7 @@ class Settings(BaseSettings):
     worker_pass_s: Annotated[float, Field(gt=0)] = 1.0
     writer_connections: Annotated[int, Field(ge=1, le=16)] = 3
     writer_queue_events: Annotated[int, Field(ge=1000)] = 50_000
+    writer_queue_bytes: Annotated[int, Field(ge=16 * 1024 * 1024)] = 128 * 1024 * 1024
     database_pool_size: Annotated[int, Field(ge=1, le=50)] = 5
     access_token_s: Annotated[int, Field(ge=60)] = 900
     sign_in_s: Annotated[int, Field(ge=600)] = 12 * 3600
@@ -71,6 +73,19 @@ class Settings(BaseSettings):
     @classmethod
     def _comma_list(cls, value: object) -> object:
         return _split(value)
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses_or_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for written in value:
+            try:
+                ip_network(written)
+            except ValueError as error:
+                raise ValueError(
+                    f"{error}. TRUSTED_PROXIES takes addresses and networks such as "
+                    "10.0.0.9 or 10.0.0.0/8, separated by commas"
+                ) from error
+        return value
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,15 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
 
 from limits import RateLimitItemPerMinute
 from slowapi import Limiter
@@ -99,18 +108,44 @@ def refusal(verdict: Verdict) -> TooManyRequestsError:
     )
 
 
-def address_of(client_host: str | None, forwarded_for: str | None, trusted: Sequence[str]) -> str:
-    """The caller's network address.
+# Whoever has one address of IPv6 has all of its /64.
+IPV6_CLIENT_BITS = 64
 
-    `X-Forwarded-For` counts only where the peer is a trusted proxy; then it is the last address
-    in the list that is not itself trusted, because anything further left can be made up.
+
+def address_of(
+    client_host: str | None, forwarded_for: Sequence[str], trusted: Sequence[str]
+) -> str:
+    """What a caller is counted by: its IPv4 address, or the /64 of its IPv6 address.
+
+    `forwarded_for` are all the `X-Forwarded-For` lines in order: a proxy may extend the line or
+    add one. They count only where the peer is in `trusted` (addresses and networks); then it is
+    the last address that is not itself trusted, because anything further left can be made up.
     """
     address = client_host or "unknown"
-    if forwarded_for is None or address not in trusted:
-        return address
-    hops = [hop.strip() for hop in forwarded_for.split(",") if hop.strip()]
-    for hop in reversed(hops):
-        address = hop
-        if hop not in trusted:
-            break
-    return address
+    hops = [hop.strip() for hop in ",".join(forwarded_for).split(",") if hop.strip()]
+    while hops and _is_trusted(address, trusted):
+        address = hops.pop()
+    parsed = _parsed(address)
+    if isinstance(parsed, IPv6Address):
+        return str(IPv6Network((parsed, IPV6_CLIENT_BITS), strict=False))
+    return address if parsed is None else str(parsed)
+
+
+def _parsed(address: str) -> IPv4Address | IPv6Address | None:
+    """The address; the IPv4 one where a socket for both kinds shows it as IPv6."""
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return None
+    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
+    return mapped or parsed
+
+
+@lru_cache(maxsize=256)
+def _network(written: str) -> IPv4Network | IPv6Network:
+    return ip_network(written)
+
+
+def _is_trusted(address: str, trusted: Sequence[str]) -> bool:
+    parsed = _parsed(address)
+    return parsed is not None and any(parsed in _network(written) for written in trusted)
