@@ -12,11 +12,13 @@ from learntrace import __version__, migrating
 from learntrace.accounts.credentials import RememberedCallers
 from learntrace.accounts.origins import AllowedOrigins
 from learntrace.api import router
+from learntrace.health import connect_for_health
 from learntrace.ingestion.endpoints import INGEST_ROUTES
+from learntrace.ingestion.intake import Intake
 from learntrace.ingestion.writer import Writer
 from learntrace.kit.config import Settings, load_settings
 from learntrace.kit.db import Database
-from learntrace.kit.http import Observed, OriginAwareCORS, install_error_answers
+from learntrace.kit.http import BoundedBody, Observed, OriginAwareCORS, install_error_answers
 from learntrace.kit.logging import configure
 from learntrace.kit.loops import repeat
 from learntrace.kit.rate_limit import RateLimits
@@ -25,21 +27,34 @@ from learntrace.ops import open_router
 
 MOST_BODY_BYTES = 512 * 1024
 ORIGINS_EVERY_S = 5.0
+STATEMENT_S = 30.0
+# Apart from people's connections, so that none of their slow queries holds up a game.
+CREDENTIALS_POOL = 2
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     assert settings.database_url is not None
-    database = Database.connect(settings.database_url, pool_size=settings.database_pool_size)
+    url = settings.database_url
+    database = Database.connect(
+        url, pool_size=settings.database_pool_size, command_timeout_s=STATEMENT_S
+    )
+    credentials = Database.connect(url, pool_size=CREDENTIALS_POOL, command_timeout_s=STATEMENT_S)
+    health = connect_for_health(url)
     app.state.database = database
+    app.state.credentials_database = credentials
+    app.state.health_database = health
     stop = asyncio.Event()
+    intake = Intake()
+    app.state.intake = intake
     try:
         await migrating.require_head(database.engine)
         writer = Writer(
-            settings.database_url,
+            url,
             connections=settings.writer_connections,
             queue_events=settings.writer_queue_events,
+            queue_bytes=settings.writer_queue_bytes,
         )
         app.state.writer = writer
         await writer.start()
@@ -58,7 +73,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await refreshing
         await writer.close()
     finally:
-        await database.dispose()
+        intake.close()
+        for pool in (database, credentials, health):
+            await pool.dispose()
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -80,7 +97,12 @@ def create_app(settings: Settings) -> FastAPI:
     install_error_answers(app)
     app.router.routes[:0] = INGEST_ROUTES
     app.include_router(open_router)
-    app.include_router(router, max_body_size=MOST_BODY_BYTES)
+    app.include_router(router)
+    app.add_middleware(
+        BoundedBody,
+        most_bytes=MOST_BODY_BYTES,
+        exempt={route.path for route in INGEST_ROUTES},
+    )
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:

@@ -1,5 +1,6 @@
 """How the system is: asked by operators, by the status page and by orchestrators."""
 
+import asyncio
 import time
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -16,6 +17,14 @@ from learntrace.kit.db import Database
 from learntrace.kit.errors import UnavailableError
 
 WORKER_MISSING_AFTER = timedelta(seconds=30)
+ANSWERS_WITHIN_S = 3.0
+
+
+def connect_for_health(url: str) -> Database:
+    """A connection apart from the others, so that health is told while those are all busy."""
+    return Database.connect(
+        url, pool_size=1, pool_timeout_s=ANSWERS_WITHIN_S, command_timeout_s=ANSWERS_WITHIN_S
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +58,25 @@ class _Reading:
 
 
 async def database_answers(database: Database) -> bool:
-    """Whether the database answers now."""
+    """Whether the database answers within 3 s."""
     try:
-        async with database.transaction() as db:
+        async with asyncio.timeout(ANSWERS_WITHIN_S), database.transaction() as db:
             await db.execute(text("select 1"))
-    except UnavailableError:
+    except (TimeoutError, UnavailableError):
         return False
     return True
 
 
 async def read_health(database: Database, settings: Settings, *, queue_depth: int) -> Health:
-    """The picture now. `queue_depth` is how many events wait to be written."""
+    """The picture now, `down` when it takes the database over 3 s to give it.
+
+    `queue_depth` is how many events wait to be written.
+    """
     head = migrating.head_revision()
     try:
-        reading = await _read(database)
-    except UnavailableError:
+        async with asyncio.timeout(ANSWERS_WITHIN_S):
+            reading = await _read(database)
+    except (TimeoutError, UnavailableError):
         return Health(
             status="down",
             version=__version__,
@@ -107,7 +120,7 @@ async def _read(database: Database) -> _Reading:
         due_count, oldest = await game_sessions.count_due(db)
         open_count = await game_sessions.count_open(db)
         seen_at = await assessment.last_beat(db)
-    revision = await migrating.current_revision(database.engine)
+        revision = await migrating.revision_of(await db.connection())
     return _Reading(latency_ms, server_version, revision, seen_at, open_count, due_count, oldest)
 
 
@@ -120,6 +133,7 @@ def _warnings(reading: _Reading, settings: Settings, head: str, *, worker_up: bo
     if settings.api_workers > 1:
         warnings.append(
             f"{settings.api_workers} processes each count rate limits for themselves, so a client "
-            f"may reach {settings.api_workers} times a limit."
+            f"may reach {settings.api_workers} times a limit, and a good token that a process has "
+            "not seen yet is refused there while its address sends too many bad ones."
         )
     return warnings

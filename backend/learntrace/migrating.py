@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from learntrace.kit.db import Base
 
@@ -39,14 +39,19 @@ def head_revision() -> str:
     return head
 
 
-async def current_revision(engine: AsyncEngine) -> str | None:
+async def revision_of(connection: AsyncConnection) -> str | None:
     """The version that the database is at, `None` when it has none yet."""
 
     def read(connection: Connection) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
+    return await connection.run_sync(read)
+
+
+async def current_revision(engine: AsyncEngine) -> str | None:
+    """`revision_of`, over a connection of its own."""
     async with engine.connect() as connection:
-        return await connection.run_sync(read)
+        return await revision_of(connection)
 
 
 async def migrate(engine: AsyncEngine, revision: str = "head") -> None:

@@ -9,14 +9,14 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.staticfiles import StaticFiles
 from swagger_ui_bundle import swagger_ui_path
 
-from learntrace.health import Health, database_answers, read_health
+from learntrace.health import Health, connect_for_health, database_answers, read_health
 from learntrace.kit.config import Settings
-from learntrace.kit.db import Database
+from learntrace.kit.processes import lives
 
 DOWN = 503
 
@@ -32,14 +32,14 @@ async def liveness() -> dict[str, str]:
 @open_router.get("/readiness")
 async def readiness(request: Request) -> Response:
     """The process can serve: 503 while the database does not answer."""
-    ready = await database_answers(request.app.state.database)
+    ready = await database_answers(request.app.state.health_database)
     return JSONResponse({"status": "ready" if ready else "not ready"}, 200 if ready else DOWN)
 
 
 @open_router.get("/health")
 async def health(request: Request) -> Response:
     """Up or down, nothing more."""
-    up = await database_answers(request.app.state.database)
+    up = await database_answers(request.app.state.health_database)
     return JSONResponse({"status": "up" if up else "down"}, 200 if up else DOWN)
 
 
@@ -82,6 +82,10 @@ def _gauge(name: str, text: str, value: float | None) -> GaugeMetricFamily:
 
 
 def _registry(metrics_dir: Path) -> CollectorRegistry:
+    """The metrics of all API processes; what a dead one had waiting is gone with it."""
+    for pid in {int(file.stem.rpartition("_")[2]) for file in metrics_dir.glob("gauge_live*.db")}:
+        if not lives(pid):
+            mark_process_dead(pid, str(metrics_dir))  # type: ignore[no-untyped-call]
     registry = CollectorRegistry()
     MultiProcessCollector(registry, path=str(metrics_dir))  # type: ignore[no-untyped-call]
     return registry
@@ -99,16 +103,16 @@ def create_ops_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.database = Database.connect(url, pool_size=1)
+        app.state.health_database = connect_for_health(url)
         yield
-        await app.state.database.dispose()
+        await app.state.health_database.dispose()
 
     ops = FastAPI(title="Learntrace operations", lifespan=lifespan, docs_url=None, openapi_url=None)
     ops.include_router(open_router)
 
     async def picture(request: Request) -> Health:
         depth = queue_depth(metrics_dir)
-        return await read_health(request.app.state.database, settings, queue_depth=depth)
+        return await read_health(request.app.state.health_database, settings, queue_depth=depth)
 
     @ops.get("/metrics")
     async def metrics(request: Request) -> Response:

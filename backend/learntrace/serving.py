@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import socket
 import tempfile
 import threading
@@ -14,9 +15,11 @@ from learntrace import migrating
 from learntrace.app import create_app
 from learntrace.kit.config import Settings
 from learntrace.kit.db import Database
+from learntrace.kit.processes import lives
 from learntrace.ops import create_ops_app
 
 BACKLOG = 2048
+METRICS_PREFIX = "learntrace-metrics-"
 
 
 class PortTakenError(RuntimeError):
@@ -48,6 +51,15 @@ async def _require_head(url: str) -> None:
         await database.dispose()
 
 
+def drop_leftovers() -> None:
+    """Remove the metrics folders of `serve` processes that were killed; each bears its number."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{METRICS_PREFIX}*"):
+        pid = folder.name.removeprefix(METRICS_PREFIX).partition("-")[0]
+        # One with this process's own number is from an earlier process that had it.
+        if pid.isdecimal() and (int(pid) == os.getpid() or not lives(int(pid))):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def serve(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM; a process that dies is replaced.
 
@@ -57,7 +69,8 @@ def serve(settings: Settings) -> None:
     asyncio.run(_require_head(settings.database_url))
     api_socket = listen(settings.api_host, settings.api_port, variable="API_PORT")
     ops_socket = listen(settings.metrics_host, settings.metrics_port, variable="METRICS_PORT")
-    with tempfile.TemporaryDirectory(prefix="learntrace-metrics-") as metrics_dir:
+    drop_leftovers()
+    with tempfile.TemporaryDirectory(prefix=f"{METRICS_PREFIX}{os.getpid()}-") as metrics_dir:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics_dir
         os.environ["DATABASE_URL"] = settings.database_url
         ops = create_ops_app(

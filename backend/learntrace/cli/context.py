@@ -49,7 +49,7 @@ async def command_database(*, any_version: bool = False) -> AsyncIterator[Databa
     Errors that a person can act on become one sentence and exit code 1.
     """
     with database_url(load_settings()) as url:
-        database = Database.connect(url, pool_size=2)
+        database = Database.connect(url, pool_size=2, command_timeout_s=None)
         try:
             await _require_answer(database, any_version=any_version)
             yield database

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from sqlalchemy import MetaData
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -66,14 +67,26 @@ class Database:
     handles: async_sessionmaker[AsyncSession]
 
     @classmethod
-    def connect(cls, url: str, *, pool_size: int = 5) -> "Database":
+    def connect(
+        cls,
+        url: str,
+        *,
+        pool_size: int = 5,
+        pool_timeout_s: float = 10.0,
+        command_timeout_s: float | None = 600.0,
+    ) -> "Database":
+        """`pool_size` connections, made when needed.
+
+        Who finds them all busy waits `pool_timeout_s`; a statement may take `command_timeout_s`,
+        `None` for as long as it likes.
+        """
         engine = create_async_engine(
             sqlalchemy_url(url),
             pool_size=pool_size,
             max_overflow=0,
-            pool_timeout=10,
+            pool_timeout=pool_timeout_s,
             pool_pre_ping=True,
-            connect_args={"timeout": 5},
+            connect_args={"timeout": 5, "command_timeout": command_timeout_s},
         )
         return cls(engine, async_sessionmaker(engine, expire_on_commit=False))
 
@@ -84,12 +97,14 @@ class Database:
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
-        Raises `UnavailableError` where the server is out of reach or the commit's outcome is
-        unknown.
+        Raises `UnavailableError` where the server is out of reach or silent, all connections are
+        busy, or the commit's outcome is unknown.
         """
         try:
             async with self.handles() as db, db.begin():
                 yield db
+        except PoolTimeoutError as error:
+            raise UnavailableError("The database is busy. Send this again.") from error
         except (InterfaceError, OperationalError) as error:
             raise UnavailableError("The database did not answer. Send this again.") from error
         except DBAPIError as error:

@@ -1,10 +1,20 @@
 """What other processes are; used to tell a program of ours from one that got its number since."""
 
+import os
 import subprocess
 from contextlib import suppress
 from pathlib import Path
 
 _PROC = Path("/proc")
+
+
+def lives(pid: int) -> bool:
+    """Whether that process of this user runs; another user's is not one of ours."""
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
 
 
 def program_name(pid: int) -> str:
