@@ -113,7 +113,9 @@ class RememberedCallers:
 
     def trust(self, token: str) -> None:
         """This token has just been good, or made."""
-        self._trusted[token_hash(token)] = None
+        digest = token_hash(token)
+        self._trusted[digest] = None
+        self._trusted.move_to_end(digest)
         if len(self._trusted) > REMEMBERED_MOST:
             self._trusted.popitem(last=False)
 
@@ -136,6 +138,7 @@ class RememberedCallers:
 
     def remember(self, caller: GameCaller) -> None:
         self._seen[caller.credential_hash] = (time.monotonic() + REMEMBERED_S, caller)
+        self._seen.move_to_end(caller.credential_hash)
         if len(self._seen) > REMEMBERED_MOST:
             self._seen.popitem(last=False)
 

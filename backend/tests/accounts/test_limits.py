@@ -7,6 +7,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from learntrace.accounts import credentials
 from learntrace.kit.config import Settings
 from learntrace.kit.db import Database
 
@@ -57,6 +58,14 @@ async def test_a_trusted_proxy_tells_addresses_apart(api: httpx.AsyncClient) -> 
             "/api/v1/auth/login", json=body, headers={"X-Forwarded-For": f"10.0.0.{n}"}
         )
         assert answer.status_code == 401
+
+
+async def test_a_line_that_the_caller_made_up_makes_no_new_address(api: httpx.AsyncClient) -> None:
+    body = {"username": "nobody", "password": "wrong"}
+    for n in range(6):
+        lines = [("X-Forwarded-For", f"1.1.1.{n}"), ("X-Forwarded-For", "203.0.113.7")]
+        answer = await api.post("/api/v1/auth/login", json=body, headers=lines)
+    assert refused(answer)
 
 
 async def test_refresh_by_address(api: httpx.AsyncClient) -> None:
@@ -157,6 +166,19 @@ async def test_joining_by_address(api: httpx.AsyncClient, world: World) -> None:
     assert refused(await join(api, world, "PUPIL1"))
     token = answer.json()["player_token"]
     assert refused(await api.post("/api/v1/players/renew", headers=bearer(token)))
+
+
+async def test_who_was_good_last_is_forgotten_last(
+    database: Database, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(credentials, "REMEMBERED_MOST", 2)
+    remembered = credentials.RememberedCallers()
+    for key in (world.write_key, world.player_token, world.write_key, world.sandbox_key):
+        assert await credentials.look_up(database, remembered, key)
+    assert remembered.recall(world.write_key)
+    assert remembered.trusts(world.write_key)
+    assert remembered.recall(world.player_token) is None
+    assert not remembered.trusts(world.player_token)
 
 
 async def test_login_is_never_limited_for_good(
