@@ -6,9 +6,11 @@ import msgspec
 from fastapi import Depends
 from starlette.requests import Request
 
-from learntrace.accounts.auth import authenticate_game, bearer_token
+from learntrace.accounts.auth import GameAuth, authenticate_game, bearer_token
 from learntrace.accounts.callers import GameCaller
-from learntrace.ingestion import bodies
+from learntrace.accounts.secrets import PLAYER_TOKEN
+from learntrace.ingestion import bodies, limits
+from learntrace.kit.errors import LearntraceError
 
 
 class _TokenInBody(msgspec.Struct):
@@ -20,25 +22,38 @@ async def identify(
 ) -> tuple[GameCaller, bytes | None]:
     """Who calls; with the body where it had to be read for that.
 
-    `may_recall`: see `accounts.auth.authenticate_game`.
+    Inside a body only a player token counts: a write key has no place in a browser.
+    `may_recall`: see `accounts.auth.authenticate_game`. Raises as that and `bodies.read_body`.
     """
-    headers = request.headers
-    token = bearer_token(headers.get("authorization"))
-    if token is not None or bodies.media_type(headers) == bodies.JSON:
+    token = bearer_token(request.headers.get("authorization"))
+    if token is not None or bodies.media_type(request.headers) != bodies.TEXT:
         return await authenticate_game(request, token, may_recall=may_recall), None
-    body = await bodies.read_body(request.receive, headers, most=bodies.MAX_BEACON_BYTES)
+    try:
+        body = await bodies.read_beacon(request.receive, request.headers)
+    except LearntraceError:
+        limits.count_stranger(request)
+        raise
+    return await authenticate_game(request, _token_in(body), may_recall=may_recall), body
+
+
+def _token_in(body: bytes) -> str | None:
     try:
         token = msgspec.json.decode(body, type=_TokenInBody).player_token
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        token = None
-    return await authenticate_game(request, token, may_recall=may_recall), body
+        return None
+    return token if token is not None and token.startswith(PLAYER_TOKEN) else None
 
 
 async def _beacon(request: Request) -> GameCaller:
-    if "content-type" not in request.headers:
-        return await authenticate_game(request, bearer_token(request.headers.get("authorization")))
     caller, _ = await identify(request)
     return caller
 
 
+async def _asking(request: Request, caller: GameAuth) -> GameCaller:
+    limits.count(request, caller, limits.Kind.STATUS)
+    return caller
+
+
 BeaconAuth = Annotated[GameCaller, Depends(_beacon)]
+# Counted here, so that an answer to a path that cannot be read also says how the limit stands.
+StatusAuth = Annotated[GameCaller, Depends(_asking)]

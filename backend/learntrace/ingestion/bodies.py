@@ -1,11 +1,21 @@
 """Reading a request's body once, within bounds."""
 
+import asyncio
+from functools import partial
+
 from starlette.datastructures import Headers
-from starlette.requests import ClientDisconnect
 from starlette.types import Receive
 
-from learntrace.ingestion.decoding import MAX_BODY_BYTES, inflate
-from learntrace.kit.errors import TooLargeError, UnsupportedMediaTypeError
+from learntrace.ingestion.compression import MAX_BODY_BYTES, inflate
+from learntrace.ingestion.intake import LARGE_BYTES, Place
+from learntrace.ingestion.verdicts import BrokenEnvelope, TooLarge
+from learntrace.kit.errors import (
+    BadRequestError,
+    InvalidError,
+    TooLargeError,
+    UnavailableError,
+    UnsupportedMediaTypeError,
+)
 
 JSON = "application/json"
 TEXT = "text/plain"
@@ -14,44 +24,97 @@ MAX_BEACON_BYTES = 64 * 1024
 # An oversized body is read to its end, and thrown away, up to here: a client that is still
 # sending would otherwise see a broken connection and not the answer.
 _DRAINED_BYTES = 128 * 1024 * 1024
+# Nobody keeps a place by sending slowly.
+_ARRIVAL_S = 30.0
 
 
 def media_type(headers: Headers) -> str:
-    """`application/json` or `text/plain`. Raises `UnsupportedMediaTypeError`."""
-    found = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if found not in (JSON, TEXT):
+    """The media type as sent, in lower case, without its parameters; empty where there is none."""
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def require_readable(headers: Headers) -> None:
+    """Raise `UnsupportedMediaTypeError` for another media type or encoding than can be read."""
+    if media_type(headers) not in (JSON, TEXT):
         raise UnsupportedMediaTypeError(
             "Send JSON with `Content-Type: application/json` "
             "(a browser's beacon: `text/plain` with `player_token` in the envelope)."
         )
-    return found
+    _is_gzip(headers)
 
 
-def is_gzip(headers: Headers) -> bool:
-    """Whether the body is gzip. Raises `UnsupportedMediaTypeError` for any other encoding."""
+def _is_gzip(headers: Headers) -> bool:
     found = headers.get("content-encoding", "identity").strip().lower()
     if found not in ("identity", "gzip", ""):
         raise UnsupportedMediaTypeError("Send the body plain or with `Content-Encoding: gzip`.")
     return found == "gzip"
 
 
-async def read_body(receive: Receive, headers: Headers, *, most: int = MAX_BODY_BYTES) -> bytes:
-    """The whole body, at most `most` bytes. Raises `TooLargeError`, `ClientDisconnect`."""
+async def read_beacon(receive: Receive, headers: Headers) -> bytes:
+    """A beacon's whole body, unpacked. Raises as `read_body`."""
+    packed = _is_gzip(headers)
+    body = await _receive_whole(receive, MAX_BEACON_BYTES)
+    return _unpacked(body, MAX_BEACON_BYTES) if packed else body
+
+
+async def read_body(receive: Receive, headers: Headers, place: Place) -> bytes:
+    """The whole body, unpacked, at most 12 MiB; a large one takes the place.
+
+    Raises `TooLargeError`; `InvalidError` for what is no gzip; `UnsupportedMediaTypeError` for
+    another encoding; `BadRequestError` where the client is gone; `UnavailableError` where too
+    many large bodies wait, or this one arrives too slowly.
+    """
+    packed = _is_gzip(headers)
+    announced = headers.get("content-length", "")
+    if announced.isdecimal() and LARGE_BYTES < int(announced[:20]) <= MAX_BODY_BYTES:
+        await place.take()
+    body = await _receive_whole(receive, MAX_BODY_BYTES, place)
+    if not packed:
+        return body
+    try:
+        return inflate(body, LARGE_BYTES)
+    except BrokenEnvelope as error:
+        raise InvalidError(str(error)) from None
+    except TooLarge:
+        await place.take()
+    return await place.aside(partial(_unpacked, body, MAX_BODY_BYTES))
+
+
+def _unpacked(body: bytes, most_bytes: int) -> bytes:
+    try:
+        return inflate(body, most_bytes)
+    except TooLarge as error:
+        raise TooLargeError(str(error)) from None
+    except BrokenEnvelope as error:
+        raise InvalidError(str(error)) from None
+
+
+async def _receive_whole(receive: Receive, most_bytes: int, place: Place | None = None) -> bytes:
     chunks: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            raise ClientDisconnect
-        chunk = message.get("body", b"")
-        size += len(chunk)
-        if size <= most:
-            chunks.append(chunk)
-        else:
-            chunks.clear()
-        if size > _DRAINED_BYTES or not message.get("more_body", False):
-            break
-    if size > most:
-        raise TooLargeError(f"A body may have {most:,} bytes; send it in parts.")
-    body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
-    return inflate(body, most) if is_gzip(headers) else body
+    size, more = 0, True
+    try:
+        async with asyncio.timeout(None) as until:
+            while more and size <= _DRAINED_BYTES:
+                if place is not None and place.is_taken and until.when() is None:
+                    until.reschedule(asyncio.get_running_loop().time() + _ARRIVAL_S)
+                message = await receive()
+                if message["type"] != "http.request":
+                    raise BadRequestError("The connection ended before the body did.")
+                chunk = message.get("body", b"")
+                more = message.get("more_body", False)
+                size += len(chunk)
+                if size <= most_bytes:
+                    chunks.append(chunk)
+                else:
+                    chunks.clear()
+                if place is not None and size > most_bytes:
+                    place.give_back()
+                elif place is not None and size > LARGE_BYTES:
+                    await place.take()
+    except TimeoutError:
+        raise UnavailableError(
+            "The body took too long to arrive. Send the same events in smaller batches."
+        ) from None
+    if size > most_bytes:
+        raise TooLargeError(f"A body may have {most_bytes:,} bytes; send it in parts.")
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)

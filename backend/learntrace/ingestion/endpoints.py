@@ -1,91 +1,121 @@
 """The telemetry endpoints. The two hot paths and their rehearsal are plain ASGI routes."""
 
-import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import Headers
-from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from learntrace.accounts.auth import GameAuth
 from learntrace.ingestion import bodies, limits, metrics, service
-from learntrace.ingestion.auth import identify
-from learntrace.ingestion.decoding import Batch, decode_batch, decode_single
+from learntrace.ingestion.auth import StatusAuth, identify
+from learntrace.ingestion.decoding import (
+    Batch,
+    decode_batch,
+    decode_good_batch,
+    decode_good_single,
+    decode_single,
+)
+from learntrace.ingestion.intake import LARGE_BYTES, Intake
 from learntrace.ingestion.schemas import BatchStatus
 from learntrace.ingestion.times import parse_instant
-from learntrace.ingestion.verdicts import BrokenEnvelope, TooLarge
+from learntrace.ingestion.verdicts import BrokenEnvelope
 from learntrace.kit import clock
 from learntrace.kit.db import RequestDb
-from learntrace.kit.errors import InvalidError, TooLargeError, UnauthorizedError
+from learntrace.kit.errors import InvalidError, UnauthorizedError
 
 router = APIRouter(prefix="/telemetry", tags=["telemetry"])
 
-# A larger body is decoded in a thread, so that it keeps no other request waiting.
-DECODED_ASIDE_BYTES = 1024 * 1024
-
-Decode = Callable[[bytes, Headers, datetime, datetime], Batch]
+# Up to here a body with something wrong in it is looked into at once, and not in a thread.
+LOOKED_INTO_BYTES = 32 * 1024
 
 
-def _single(body: bytes, headers: Headers, received_at: datetime, earliest: datetime) -> Batch:
+@dataclass(frozen=True, slots=True)
+class Decoders:
+    """How a body becomes a batch: `good` fast or not at all, `any` with a verdict on each event."""
+
+    good: Callable[[bytes], Batch | None]
+    any: Callable[[bytes], Batch]
+
+
+Prepare = Callable[[Headers, datetime, datetime], Decoders]
+
+
+def _single(headers: Headers, received_at: datetime, earliest: datetime) -> Decoders:
     sent_at = headers.get("x-sent-at")
     try:
         told_at = parse_instant(sent_at) if sent_at is not None else None
     except ValueError as problem:
         raise InvalidError(f"X-Sent-At {problem}.") from None
-    return decode_single(body, received_at=received_at, sent_at=told_at, earliest=earliest)
+    return Decoders(
+        partial(decode_good_single, received_at=received_at, sent_at=told_at, earliest=earliest),
+        partial(decode_single, received_at=received_at, sent_at=told_at, earliest=earliest),
+    )
 
 
-def _batch(body: bytes, _: Headers, received_at: datetime, earliest: datetime) -> Batch:
-    return decode_batch(body, received_at=received_at, earliest=earliest)
+def _batch(_: Headers, received_at: datetime, earliest: datetime) -> Decoders:
+    return Decoders(
+        partial(decode_good_batch, received_at=received_at, earliest=earliest),
+        partial(decode_batch, received_at=received_at, earliest=earliest),
+    )
 
 
 class Ingest:
     """One ingest path, from raw body to answer, without the framework's request machinery."""
 
-    def __init__(self, kind: limits.Kind, decode: Decode, *, rehearsal: bool = False) -> None:
+    def __init__(self, kind: limits.Kind, prepare: Prepare, *, rehearsal: bool = False) -> None:
         self.kind = kind
-        self.decode = decode
+        self.prepare = prepare
         self.rehearsal = rehearsal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         received_at = clock.now()
         request = Request(scope, receive)
-        headers = request.headers
         state = request.app.state
+        caller, body = await identify(request, may_recall=True)
+        limits.count(request, caller, self.kind)
+        bodies.require_readable(request.headers)
         earliest = datetime(state.settings.earliest_event_year, 1, 1, tzinfo=UTC)
+        decoders = self.prepare(request.headers, received_at, earliest)
+        batch, started = await _read(request, body, decoders)
         try:
-            bodies.media_type(headers)
-            bodies.is_gzip(headers)
-            caller, body = await identify(request, may_recall=True)
-            limits.count(request, caller, self.kind)
-            if body is None:
-                body = await bodies.read_body(receive, headers)
-            started = time.perf_counter()
-            if len(body) > DECODED_ASIDE_BYTES:
-                batch = await asyncio.to_thread(self.decode, body, headers, received_at, earliest)
-            else:
-                batch = self.decode(body, headers, received_at, earliest)
-            try:
-                answer = await service.take(
-                    state.writer, caller, batch, received_at, rehearsal=self.rehearsal
-                )
-            except UnauthorizedError:
-                state.remembered_callers.forget(caller)
-                raise
-            metrics.PROCESSING_SECONDS.observe(time.perf_counter() - started)
-        except ClientDisconnect:
-            return
-        except TooLarge as error:
-            raise TooLargeError(str(error)) from None
-        except BrokenEnvelope as error:
-            raise InvalidError(str(error)) from None
+            answer = await service.take(
+                state.writer, caller, batch, received_at, rehearsal=self.rehearsal
+            )
+        except UnauthorizedError:
+            state.remembered_callers.forget(caller)
+            raise
+        metrics.PROCESSING_SECONDS.observe(time.perf_counter() - started)
         response = Response(answer.body(), answer.status, media_type=answer.media_type)
         await response(scope, receive, send)
+
+
+async def _read(request: Request, body: bytes | None, decoders: Decoders) -> tuple[Batch, float]:
+    """The batch in the body, and when the body was whole (`perf_counter`).
+
+    Large bodies wait for a place; what may take long is done in a thread.
+    """
+    intake: Intake = request.app.state.intake
+    async with intake.place() as place:
+        if body is None:
+            body = await bodies.read_body(request.receive, request.headers, place)
+        started = time.perf_counter()
+        try:
+            if len(body) > LARGE_BYTES:
+                return await place.aside(partial(decoders.any, body)), started
+            good = decoders.good(body)
+            if good is not None:
+                return good, started
+            if len(body) > LOOKED_INTO_BYTES:
+                return await place.aside(partial(decoders.any, body)), started
+            return decoders.any(body), started
+        except BrokenEnvelope as error:
+            raise InvalidError(str(error)) from None
 
 
 # First in the application's route list; their documentation is in `openapi`.
@@ -101,7 +131,6 @@ INGEST_ROUTES = (
 
 
 @router.get("/status/{batch_id}", response_model=BatchStatus)
-async def batch_status(batch_id: UUID, caller: GameAuth, db: RequestDb, request: Request) -> object:
+async def batch_status(batch_id: UUID, caller: StatusAuth, db: RequestDb) -> object:
     """What is stored about a batch, over all its sends; 404 for one that you did not send."""
-    limits.count(request, caller, limits.Kind.STATUS)
     return await service.batch_status(db, caller, batch_id)

@@ -56,3 +56,11 @@ def count(request: Request, caller: GameCaller, kind: Kind) -> None:
         counted = [(_per_client(settings, kind), f"{own}/{client}")]
         counted.append((_per_key(settings, kind), own))
     show_limit(request, limits.hit(*counted))
+
+
+def count_stranger(request: Request) -> None:
+    """Count a request whose credential cannot be read as a bad credential of its address."""
+    settings: Settings = request.app.state.settings
+    limits: RateLimits = request.app.state.rate_limits
+    limit = Limit("bad_credentials", settings.rate_limit_bad_credentials)
+    show_limit(request, limits.hit((limit, client_address(request))))

@@ -54,11 +54,6 @@ OPEN_SESSIONS = """
     returning school_id, id
 """
 
-DROP_SESSIONS = """
-    delete from game_sessions g using unnest($1::uuid[], $2::uuid[]) w(school_id, id)
-    where g.school_id = w.school_id and g.id = w.id and g.event_count = 0
-"""
-
 INSERT_EVENTS = """
     insert into events (
         school_id, event_id, game_session_id, student_id, game_id, timestamp, received_at,

@@ -4,6 +4,7 @@ Order of locks, the same in every process: students, sessions opened, events, se
 batches, rejections; each in id order. Nothing here commits.
 """
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,12 +24,17 @@ AnyConnection = Connection | PoolConnectionProxy
 Key = tuple[UUID, UUID]  # school_id and an id within the school
 
 
+class OvertakenError(Exception):
+    """Another process stored an id, or opened a session, between two statements: try again."""
+
+
 @dataclass(slots=True)
 class Submission:
     """What one request brought: its good events and the verdicts on the broken ones.
 
     `batch_id` is `None` for a single event. `stored`, `repeated` and `refused` say what became
     of the good ones; `revoked` that the credential no longer stood, and then nothing was done.
+    `data_bytes` is the memory that the events' `data` holds.
     """
 
     caller: GameCaller
@@ -42,6 +48,10 @@ class Submission:
     repeated: list[IncomingEvent] = field(default_factory=list)
     refused: list[tuple[IncomingEvent, Rejected]] = field(default_factory=list)
     revoked: bool = False
+    data_bytes: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.data_bytes = sum(sys.getsizeof(event.data_text) for event in self.events)
 
     @property
     def rejected(self) -> list[Rejected]:
@@ -100,11 +110,20 @@ class _Sessions:
     owners: dict[Key, tuple[UUID, UUID]] = field(default_factory=dict)
     opened: set[Key] = field(default_factory=set)
 
+    def problem(self, candidate: _Candidate) -> tuple[Code, str | None] | None:
+        """Why the candidate cannot be in its session, which has an owner; `None` where it can."""
+        student_id, game_id = self.owners[candidate.session_key]
+        if student_id != candidate.event.student_id:
+            return Code.WRONG_STUDENT, None
+        if game_id != candidate.submission.caller.game_id:
+            return Code.INVALID, "session_id: this session belongs to another game"
+        return None
+
 
 async def store_group(connection: AnyConnection, group: Sequence[Submission]) -> None:
     """Store `group` inside the caller's transaction and fill in each submission's outcome.
 
-    Raises what asyncpg raises; the transaction is then to be rolled back.
+    Raises what asyncpg raises, and OvertakenError; the transaction is then to be rolled back.
     """
     for submission in group:
         submission.reset()
@@ -115,8 +134,10 @@ async def store_group(connection: AnyConnection, group: Sequence[Submission]) ->
     if candidates:
         sessions = await _open_sessions(connection, candidates)
         candidates = _with_own_session(candidates, sessions)
-        tallies = await _store_events(connection, candidates)
-        await _count(connection, tallies, sessions.opened)
+        tallies = await _store_events(connection, candidates, sessions)
+        if sessions.opened - tallies.keys():
+            raise OvertakenError
+        await _count(connection, tallies)
     await _record_batches(connection, standing)
     await _record_rejections(connection, standing)
 
@@ -179,13 +200,17 @@ async def _enrol_pseudonyms(connection: AnyConnection, strangers: Sequence[Key])
 
 
 async def _open_sessions(connection: AnyConnection, candidates: Sequence[_Candidate]) -> _Sessions:
-    """Whose each candidate's session is; those not yet there are opened by their first event."""
+    """Whose each candidate's session is; those not yet there are opened by their first new event.
+
+    A session stays without owner where only ids that were stored before name it.
+    """
     sessions = _Sessions()
-    first: dict[Key, _Candidate] = {}
-    for candidate in candidates:
-        first.setdefault(candidate.session_key, candidate)
-    await _read_owners(connection, list(first), sessions)
-    missing = sorted(key for key in first if key not in sessions.owners)
+    keys = {candidate.session_key for candidate in candidates}
+    await _read_owners(connection, list(keys), sessions)
+    if keys <= sessions.owners.keys():
+        return sessions
+    first = await _openers(connection, candidates, sessions)
+    missing = sorted(first)
     if missing:
         rows = await connection.fetch(
             sql.OPEN_SESSIONS,
@@ -200,26 +225,53 @@ async def _open_sessions(connection: AnyConnection, candidates: Sequence[_Candid
     return sessions
 
 
+async def _openers(
+    connection: AnyConnection, candidates: Sequence[_Candidate], sessions: _Sessions
+) -> dict[Key, _Candidate]:
+    """The first event of each session that is not there yet, of those that will be stored.
+
+    An id that is stored, or that an earlier event of the group brings, opens nothing: it is a
+    repeat or a conflict.
+    """
+    unsure = {c.key for c in candidates if c.session_key not in sessions.owners}
+    rows = await connection.fetch(sql.STORED_HASHES, *_columns(list(unsure)))
+    taken: set[Key] = {(row[0], row[1]) for row in rows}
+    foreseen = _Sessions(owners=dict(sessions.owners))
+    openers: dict[Key, _Candidate] = {}
+    for candidate in candidates:
+        if candidate.session_key not in foreseen.owners:
+            if candidate.key in taken:
+                continue
+            openers[candidate.session_key] = candidate
+            foreseen.owners[candidate.session_key] = (
+                candidate.event.student_id,
+                candidate.submission.caller.game_id,
+            )
+        if foreseen.problem(candidate) is None:
+            taken.add(candidate.key)
+    return openers
+
+
 async def _read_owners(connection: AnyConnection, keys: Sequence[Key], sessions: _Sessions) -> None:
     for row in await connection.fetch(sql.SESSION_OWNERS, *_columns(keys)):
         sessions.owners[(row[0], row[1])] = (row[2], row[3])
 
 
 def _with_own_session(candidates: Sequence[_Candidate], sessions: _Sessions) -> list[_Candidate]:
+    """The candidates that may be in their session, or whose session has no owner."""
     kept = []
     for candidate in candidates:
-        student_id, game_id = sessions.owners[candidate.session_key]
-        if student_id != candidate.event.student_id:
-            candidate.refuse(Code.WRONG_STUDENT)
-        elif game_id != candidate.submission.caller.game_id:
-            candidate.refuse(Code.INVALID, "session_id: this session belongs to another game")
-        else:
+        known = candidate.session_key in sessions.owners
+        problem = sessions.problem(candidate) if known else None
+        if problem is None:
             kept.append(candidate)
+        else:
+            candidate.refuse(*problem)
     return kept
 
 
 async def _store_events(
-    connection: AnyConnection, candidates: Sequence[_Candidate]
+    connection: AnyConnection, candidates: Sequence[_Candidate], sessions: _Sessions
 ) -> dict[Key, _SessionTally]:
     """Insert what is new, judge what is not; what each session gained.
 
@@ -228,7 +280,8 @@ async def _store_events(
     """
     owners: dict[Key, _Candidate] = {}
     for candidate in candidates:
-        owners.setdefault(candidate.key, candidate)
+        if candidate.session_key in sessions.owners:
+            owners.setdefault(candidate.key, candidate)
     ordered = [owners[key] for key in sorted(owners)]
     inserted = {
         (row[0], row[1]) for row in await connection.fetch(sql.INSERT_EVENTS, *_rows(ordered))
@@ -240,7 +293,11 @@ async def _store_events(
         if key in inserted and owners[key] is candidate:
             candidate.submission.stored.append(candidate.event)
             _tally(tallies, candidate)
-        elif _repeats(candidate.event, truths.get(key) or owners[key].event):
+            continue
+        truth = owners[key].event if key in inserted else truths.get(key)
+        if truth is None:
+            raise OvertakenError
+        if _repeats(candidate.event, truth):
             candidate.submission.repeated.append(candidate.event)
         else:
             candidate.refuse(Code.CONFLICT)
@@ -321,13 +378,8 @@ async def _truths(
     return truths
 
 
-async def _count(
-    connection: AnyConnection, tallies: dict[Key, _SessionTally], opened: set[Key]
-) -> None:
-    """Raise the counts of the sessions that gained events; drop those opened for nothing."""
-    empty = sorted(opened - tallies.keys())
-    if empty:
-        await connection.execute(sql.DROP_SESSIONS, *_columns(empty))
+async def _count(connection: AnyConnection, tallies: dict[Key, _SessionTally]) -> None:
+    """Raise the counts of the sessions that gained events."""
     if not tallies:
         return
     keys = sorted(tallies)

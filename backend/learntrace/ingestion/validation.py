@@ -26,7 +26,7 @@ from learntrace.ingestion.schemas import (
     whole_number,
     without_control,
 )
-from learntrace.ingestion.slices import UNREADABLE
+from learntrace.ingestion.slices import UNREADABLE, Steps, TooIntricateError
 from learntrace.ingestion.times import EARLIEST, correct, in_range, parse_instant
 from learntrace.ingestion.verdicts import Code, Rejected
 
@@ -57,13 +57,15 @@ class WireEvent(msgspec.Struct, frozen=True, gc=False):
 _DECODER = msgspec.json.Decoder(WireEvent)
 
 
-def judge(index: int, raw: bytes | msgspec.Raw, receipt: Receipt) -> IncomingEvent | Rejected:
-    """One event's text, judged alone; never raises."""
+def judge(
+    index: int, raw: bytes | msgspec.Raw, receipt: Receipt, steps: Steps | None = None
+) -> IncomingEvent | Rejected:
+    """One event's text, judged alone; never raises. `steps`: what its request may still cost."""
     try:
         event = accept(index, _DECODER.decode(raw), receipt)
     except UNREADABLE:
         event = None
-    return event or explain(index, bytes(raw), receipt)
+    return event or explain(index, bytes(raw), receipt, steps)
 
 
 def accept(index: int, wire: WireEvent, receipt: Receipt) -> IncomingEvent | None:
@@ -117,10 +119,12 @@ def _counted(sequence: float) -> int:
     return number
 
 
-def explain(index: int, raw: bytes, receipt: Receipt) -> Rejected:
+def explain(index: int, raw: bytes, receipt: Receipt, steps: Steps | None = None) -> Rejected:
     """Why an event that `accept` did not take is refused; names fields, never repeats values."""
     try:
-        parts = slices.members(raw)
+        parts = slices.members(raw, steps)
+    except TooIntricateError:
+        return Rejected(index, None, Code.INVALID, _TOO_INTRICATE)
     except slices.SliceError:
         return Rejected(index, None, Code.INVALID, "the event is not a JSON object")
     values, problems = _read(parts)
@@ -148,6 +152,14 @@ _UNREADABLE_VALUE: Final = (
     "NaN or Infinity, not too deep"
 )
 
+_TOO_INTRICATE: Final = (
+    "the event cannot be taken as it is, and its request holds too many brackets, names and commas "
+    "to say why; send it alone"
+)
+
+# Stands for any list or object where a plain value belongs: none has to be built to be refused.
+_NESTED: Final[list[object]] = []
+
 _Problems = dict[str, tuple[Code, str]]
 
 
@@ -161,10 +173,12 @@ def _read(parts: Mapping[str, bytes]) -> tuple[dict[str, Any], _Problems]:
             if name == "data":
                 if problem := data_problem(piece):
                     problems[name] = problem
-            elif known:
+            elif known and piece[:1] not in (b"[", b"{"):
                 values[name] = msgspec.json.decode(piece)
             else:
                 msgspec.json.decode(piece, type=msgspec.Raw)
+                if known:
+                    values[name] = _NESTED
         except UNREADABLE:
             problems[name if known else _STRANGER] = (Code.INVALID, _UNREADABLE_VALUE)
     return values, problems

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import asyncpg
 
 from learntrace.ingestion import metrics
-from learntrace.ingestion.storing import Submission, store_group
+from learntrace.ingestion.storing import OvertakenError, Submission, store_group
 from learntrace.kit.db import CONNECTION_ERRORS, plain_dsn
 from learntrace.kit.errors import LearntraceError, UnavailableError
 
@@ -23,23 +23,34 @@ log = logging.getLogger(__name__)
 # From this many events on, a submission gains nothing from sharing a commit.
 LARGE = 200
 GROUP_EVENTS = 1000
+QUEUE_BYTES = 128 * 1024 * 1024
 TRIES = 6
-_RETRIED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+_RETRIED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, OvertakenError)
 _TIMEOUT_S = 30.0
 
 
 class Writer:
     """Stores submissions; start it in a running loop, close it to write what still waits.
 
-    `connections` groups are written at once, at most `queue_events` events wait.
+    `connections` groups are written at once; at most `queue_events` events wait, whose `data`
+    has at most `queue_bytes` bytes.
     """
 
-    def __init__(self, url: str, *, connections: int, queue_events: int) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        connections: int,
+        queue_events: int,
+        queue_bytes: int = QUEUE_BYTES,
+    ) -> None:
         self._dsn = plain_dsn(url)
         self._connections = connections
         self._queue_events = queue_events
+        self._queue_bytes = queue_bytes
         self._waiting: deque[tuple[Submission, asyncio.Future[None]]] = deque()
         self._waiting_events = 0
+        self._waiting_bytes = 0
         self._arrived = asyncio.Event()
         self._closing = False
         self._tasks: list[asyncio.Task[None]] = []
@@ -71,12 +82,17 @@ class Writer:
         Raises `UnavailableError` when the database is out of reach, the outcome of the commit is
         unknown, or too much waits already: sending the same again is then safe.
         """
-        size = len(submission.events)
-        if self._closing or self._waiting_events + size > self._queue_events:
+        size, data_bytes = len(submission.events), submission.data_bytes
+        if (
+            self._closing
+            or self._waiting_events + size > self._queue_events
+            or self._waiting_bytes + data_bytes > self._queue_bytes
+        ):
             raise UnavailableError("The server is busy. Send the same again in a moment.")
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((submission, done))
         self._waiting_events += size
+        self._waiting_bytes += data_bytes
         metrics.QUEUE_DEPTH.set(self._waiting_events)
         self._arrived.set()
         await done
@@ -119,6 +135,7 @@ class Writer:
             if events >= GROUP_EVENTS:
                 break
         self._waiting_events -= events
+        self._waiting_bytes -= sum(submission.data_bytes for submission, _ in group)
         metrics.QUEUE_DEPTH.set(self._waiting_events)
         return group
 

@@ -36,10 +36,12 @@ EXPOSED_HEADERS = (
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 METHOD_NOT_ALLOWED = 405
 TOO_MANY_REQUESTS = 429
-HTTP_TITLES = {404: "Not found", 405: "Method not allowed"}
+TOO_LARGE = 413
+HTTP_TITLES = {404: "Not found", 405: "Method not allowed", 413: "Too large"}
 HTTP_DETAILS = {
     404: "There is nothing at this address.",
     405: "This address does not take that method; see the Allow header.",
+    413: "The body is larger than this address takes; send less at once.",
 }
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 
@@ -153,6 +155,40 @@ def route_label(scope: Scope) -> str:
                 segments[index] = f"{{{name}}}"
                 break
     return "/".join(segments)
+
+
+class BoundedBody:
+    """Refuses a body of more than `most_bytes` as soon as its size is known.
+
+    `exempt` are the paths that bound their own.
+    """
+
+    def __init__(self, app: ASGIApp, *, most_bytes: int, exempt: Collection[str]) -> None:
+        self.app = app
+        self._most_bytes = most_bytes
+        self._exempt = exempt
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in self._exempt:
+            await self.app(scope, receive, send)
+            return
+        announced = _header(scope, b"content-length")
+        if announced.isdecimal() and int(announced[:20]) > self._most_bytes:
+            answer = problem(TOO_LARGE, HTTP_TITLES[TOO_LARGE], HTTP_DETAILS[TOO_LARGE])
+            await answer(scope, receive, send)
+            return
+        size = 0
+
+        async def bounded() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > self._most_bytes:
+                # The framework lets this error pass; any other would become 400.
+                raise HTTPException(TOO_LARGE)
+            return message
+
+        await self.app(scope, bounded, send)
 
 
 class Observed:
