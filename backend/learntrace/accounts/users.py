@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.accounts import passwords
 from learntrace.accounts.callers import Role
-from learntrace.accounts.models import SignIn, User
+from learntrace.accounts.models import School, SignIn, User
 from learntrace.accounts.repository import find_school
 from learntrace.kit.clock import now
 from learntrace.kit.errors import ConflictError, InvalidError, NotFoundError
@@ -87,6 +87,20 @@ async def get_by_username(db: AsyncSession, username: str) -> User:
     if user is None:
         raise NotFoundError("There is no user with that name.")
     return user
+
+
+async def teaches_at(db: AsyncSession, user_id: UUID, tenant_id: UUID) -> bool:
+    """Whether this is a teacher of the tenant, a live school or its sandbox twin."""
+    query = (
+        select(User.id)
+        .join(School, School.id == tenant_id)
+        .where(
+            User.id == user_id,
+            User.role == Role.TEACHER,
+            User.school_id.in_([School.id, School.sandbox_of]),
+        )
+    )
+    return await db.scalar(query) is not None
 
 
 async def list_users(db: AsyncSession) -> list[User]:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from learntrace.accounts import players, users
 from learntrace.accounts.secrets import new_code
 from learntrace.kit.clock import now
 from learntrace.kit.db import Instant
@@ -137,7 +138,13 @@ async def enrol(
 async def end_enrolment(
     db: AsyncSession, *, school_id: UUID, class_id: UUID, student_id: UUID
 ) -> bool:
-    """Take a student out of a class from now on; whether there was anything to end."""
+    """Take a student out of a class from now on; whether there was anything to end.
+
+    Who is in no class any more cannot play on either: the player tokens end.
+    """
+    # In turn, so that of two classes left at once one is seen to be the last.
+    student = (Student.school_id == school_id, Student.id == student_id)
+    await db.execute(select(Student.id).where(*student).with_for_update(key_share=True))
     ended = await db.scalars(
         update(Enrolment)
         .where(
@@ -149,16 +156,27 @@ async def end_enrolment(
         .values(ended_at=now())
         .returning(Enrolment.student_id)
     )
-    return ended.one_or_none() is not None
+    if ended.one_or_none() is None:
+        return False
+    left = select(Enrolment.class_id).where(
+        Enrolment.school_id == school_id,
+        Enrolment.student_id == student_id,
+        Enrolment.ended_at.is_(None),
+    )
+    if await db.scalar(left.limit(1)) is None:
+        await players.revoke_tokens(db, school_id=school_id, student_id=student_id)
+    return True
 
 
 async def assign_teacher(
     db: AsyncSession, *, user_id: UUID, school_id: UUID, class_id: UUID
 ) -> None:
-    """Let a teacher see a class from now on.
+    """Let a teacher of the class's school see it from now on.
 
-    Raises `NotFoundError` where there is no such class or user.
+    Raises `NotFoundError` where there is no such class, or no such teacher at its school.
     """
+    if not await users.teaches_at(db, user_id, school_id):
+        raise NotFoundError("This school has no such class or teacher.")
     statement = insert(Teaching).values(
         user_id=user_id, school_id=school_id, class_id=class_id, started_at=now()
     )
@@ -170,7 +188,7 @@ async def assign_teacher(
     try:
         await db.execute(statement)
     except IntegrityError as error:
-        raise NotFoundError("There is no such class or teacher.") from error
+        raise NotFoundError("This school has no such class or teacher.") from error
 
 
 async def end_teaching(db: AsyncSession, *, user_id: UUID, school_id: UUID, class_id: UUID) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from contextlib import nullcontext
 from uuid import uuid4
 
 import pytest
@@ -122,6 +123,81 @@ async def test_teaching_the_unknown_is_refused(world):
             await roster.assign_teacher(
                 db, user_id=uuid4(), school_id=world.school_id, class_id=world.class_id
             )
+
+
+@pytest.mark.parametrize(
+    ("role", "of_other_school", "in_sandbox", "allowed"),
+    [
+        ("teacher", False, False, True),
+        ("teacher", False, True, True),
+        ("teacher", True, False, False),
+        ("teacher", True, True, False),
+        ("school_admin", False, False, False),
+    ],
+)
+async def test_only_teachers_of_the_school_are_assigned(
+    world, role, of_other_school, in_sandbox, allowed
+):
+    user_id = uuid4()
+    async with world.database.transaction() as db:
+        await insert(
+            db,
+            "users",
+            id=user_id,
+            school_id=world.other_school_id if of_other_school else world.school_id,
+            username="t",
+            display_name="T",
+            role=role,
+            password_hash="none",
+            created_at=now(),
+        )
+    place = (
+        {"school_id": world.sandbox_id, "class_id": world.test_class_id}
+        if in_sandbox
+        else {"school_id": world.school_id, "class_id": world.class_id}
+    )
+    expected = nullcontext() if allowed else pytest.raises(NotFoundError)
+    with expected:
+        async with world.database.transaction() as db:
+            await roster.assign_teacher(db, user_id=user_id, **place)
+    assert await world.one("select count(*) from teachings") == int(allowed)
+
+
+async def test_leaving_the_last_class_ends_the_player_tokens(world):
+    ada = world.students[0]
+    live = "select count(*) from player_tokens where revoked_at is null"
+    async with world.database.transaction() as db:
+        other = await roster.create_class(db, school_id=world.school_id, name="Chess")
+        second = other.id
+        await roster.enrol(
+            db, school_id=world.school_id, class_id=second, student_ids=[ada, world.students[1]]
+        )
+    for class_id, left in ((world.class_id, 1), (world.class_id, 1), (second, 0)):
+        async with world.database.transaction() as db:
+            await roster.end_enrolment(
+                db, school_id=world.school_id, class_id=class_id, student_id=ada
+            )
+        assert await world.one(live) == left
+
+
+async def test_leaving_two_classes_at_once_ends_the_player_tokens(world):
+    ada = world.students[0]
+    async with world.database.transaction() as db:
+        classes = [world.class_id]
+        for name in ("Chess", "Choir"):
+            made = await roster.create_class(db, school_id=world.school_id, name=name)
+            await roster.enrol(db, school_id=world.school_id, class_id=made.id, student_ids=[ada])
+            classes.append(made.id)
+
+    async def leave(class_id):
+        async with world.database.transaction() as db:
+            await roster.end_enrolment(
+                db, school_id=world.school_id, class_id=class_id, student_id=ada
+            )
+            await asyncio.sleep(0.05)
+
+    await asyncio.gather(*map(leave, classes))
+    assert await world.one("select count(*) from player_tokens where revoked_at is null") == 0
 
 
 async def test_teaching_ends_and_starts_again(world):
