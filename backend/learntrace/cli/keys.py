@@ -9,6 +9,7 @@ from learntrace.accounts import write_keys
 from learntrace.cli.context import command_database
 from learntrace.cli.lookups import game_named, moment, print_table, school_named
 from learntrace.kit.clock import now
+from learntrace.roster import schools
 
 
 def _print_key(made: write_keys.NewKey) -> None:
@@ -35,6 +36,8 @@ def create(school: str, game: str, environment: str, name: str) -> None:
             made = await write_keys.create_key(
                 db, school_id=own.id, game_id=of_game.id, environment=environment, name=name
             )
+            if environment == "sandbox":
+                await schools.prepare_sandbox(db, own.id)
         _print_key(made)
 
     asyncio.run(run())

@@ -1,12 +1,13 @@
-"""`learntrace users`, `keys` and `games`, as an operator runs them."""
+"""`learntrace schools`, `users`, `games`, `keys` and `players`, as an operator runs them."""
 
 import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import httpx
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
@@ -15,7 +16,7 @@ from learntrace.accounts.secrets import token_hash, verify_password
 from learntrace.cli import main
 from learntrace.kit.config import load_settings
 
-from ..world import World
+from ..world import World, bearer
 from .conftest import People
 
 Run = Callable[..., Awaitable[str]]
@@ -208,3 +209,62 @@ async def test_a_mapping_file_is_checked_before_anything_is_written(
         file.write_text(content)
         assert says in await run("games", "mapping", "publish", "Waves", file, code=1)
     assert await world.one("select count(*) from game_mappings") == 0
+
+
+async def test_a_new_school_takes_test_play_at_once(
+    run: Run, world: World, api: httpx.AsyncClient
+) -> None:
+    said = await run("schools", "add", "Bay School", "--timezone", "Asia/Tokyo", "--language", "ja")
+    assert said.startswith("Added Bay School ")
+    assert re.search(r"Bay School +Asia/Tokyo +ja ", await run("schools", "list"))
+    key = (await run("keys", "create", "Bay School", "Waves", "--environment", "sandbox")).split()[
+        -1
+    ]
+    event = world.event(student_id=uuid4())
+    answer = await api.post("/api/v1/telemetry/events", json=event, headers=bearer(key))
+    assert answer.status_code == 201
+    enrolled = await world.one(
+        "select c.name from enrolments join classes c on c.id = class_id where student_id = :id",
+        id=UUID(event["student_id"]),
+    )
+    assert enrolled == "Test players"
+
+
+async def test_a_sandbox_key_makes_the_class_for_its_students(run: Run, world: World) -> None:
+    await world.rows("delete from classes where school_id = :id returning 1", id=world.sandbox_id)
+    names = "select count(*) from classes where school_id = :id and name = 'Test players'"
+    for environment, count in (("live", 0), ("sandbox", 1), ("sandbox", 1)):
+        await run("keys", "create", "Hill School", "Waves", "--environment", environment)
+        assert await world.one(names, id=world.sandbox_id) == count
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--timezone", "Mars/Olympus"),
+        ("--language", "English"),
+        ("--language", "en-" + "x" * 20),
+    ],
+)
+async def test_a_school_that_cannot_be_is_refused(
+    run: Run, world: World, options: tuple[str, str]
+) -> None:
+    assert "Error: " in await run("schools", "add", "Bay School", *options, code=1)
+    assert await world.one("select count(*) from schools where name = 'Bay School'") == 0
+
+
+async def test_player_tokens_are_revoked_and_codes_renewed(run: Run, world: World) -> None:
+    live = "select count(*) from player_tokens where revoked_at is null"
+    at = ("--school", "Hill School")
+    said = await run("players", "revoke", *at, "--class", "class5")
+    assert (said, await world.one(live)) == ("1 player token revoked.\n", 0)
+    ada = world.students[0]
+    said = await run("players", "revoke", *at, "--student", ada)
+    assert said == "0 player tokens revoked.\n"
+    said = await run("players", "new-code", *at, "--student", ada)
+    stored = await world.one("select pupil_code from students where id = :id", id=ada)
+    assert said == f"New pupil code: {stored}\n"
+    assert stored != "PUPIL0"
+    await run("players", "revoke", *at, code=2)
+    await run("players", "revoke", *at, "--student", uuid4(), code=1)
+    await run("players", "new-code", *at, "--sandbox", "--student", ada, code=1)
