@@ -7,6 +7,8 @@ import pytest
 
 from tests.world import insert, now
 
+from .conftest import NOON
+
 
 @pytest.fixture
 async def health(day, database, read):
@@ -145,6 +147,71 @@ async def test_game_that_never_sent_has_nothing_to_show(health, day):
     found = (await health("teacher", f"{path}/data-health")).json()
     assert found["last_event_at"] == {"live": None, "sandbox": None}
     assert found["rejections"] == []
+
+
+@pytest.mark.parametrize(
+    ("who", "names"),
+    [
+        ("teacher", ["Tiles", "Waves"]),
+        ("colleague", ["Tiles", "Waves"]),
+        ("school_admin", ["Tiles", "Waves"]),
+        ("lake_teacher", ["Waves"]),
+        ("lake_admin", ["Waves"]),
+        ("developer", ["Waves"]),
+        ("tiles_developer", ["Tiles"]),
+        ("system_admin", ["Tiles", "Unused", "Waves"]),
+    ],
+)
+async def test_games_listed_are_those_in_sight(health, day, database, who, names):
+    world = day.world
+    await world.rows(
+        "delete from school_games where school_id = :school and game_id = :game returning 1",
+        school=world.other_school_id,
+        game=world.other_game_id,
+    )
+    async with database.transaction() as db:
+        await insert(db, "games", id=uuid4(), name="Unused", allowed_origins=[], created_at=now())
+    answer = await health(who, "/games")
+    assert answer.status_code == 200
+    assert [game["name"] for game in answer.json()["items"]] == names
+    assert answer.json()["next_cursor"] is None
+
+
+async def test_games_list_tells_only_of_the_callers_own_school(health, day, database):
+    world = day.world
+    async with database.transaction() as db:
+        await insert(
+            db, "game_mappings", game_id=world.game_id, version=1, mapping="{}", created_at=now()
+        )
+        await insert(
+            db, "game_mappings", game_id=world.game_id, version=2, mapping="{}", created_at=now()
+        )
+        await day.plays(
+            db, world.foreign_student, school_id=world.other_school_id, at=NOON + timedelta(days=1)
+        )
+    await world.rows(
+        "update school_games set mapping_version = 1 where school_id = :id returning 1",
+        id=world.school_id,
+    )
+    for who, in_force, last_at in (
+        ("teacher", 1, "2026-03-02T12:02:05Z"),
+        ("lake_admin", 2, "2026-03-03T12:02:05Z"),
+        ("developer", 2, "2026-03-03T12:02:05Z"),
+        ("system_admin", 2, "2026-03-03T12:02:05Z"),
+    ):
+        waves = (await health(who, "/games")).json()["items"][-1]
+        assert waves == {
+            "id": str(world.game_id),
+            "name": "Waves",
+            "mapping_version": in_force,
+            "latest_mapping_version": 2,
+            "last_event_at": last_at,
+        }, who
+
+
+@pytest.mark.parametrize("who", ["nobody", "expired", "forged", "ada", "write_key"])
+async def test_games_are_not_listed_for_strangers(health, who):
+    assert (await health(who, "/games")).status_code == 401
 
 
 @pytest.mark.parametrize("what", ["event-types", "data-health"])
