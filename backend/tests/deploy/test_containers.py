@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,10 +15,14 @@ BIN = Path(sys.executable).parent
 SECRETS = {"POSTGRES_PASSWORD": "a" * 32, "DASHBOARD_COOKIE_KEY": "b" * 32}
 
 
-def compose(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def compose(
+    *arguments: str, folder: Path = ROOT, **environment: str
+) -> subprocess.CompletedProcess[str]:
     clean = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", **environment}
     command = [BIN / "docker-compose", "--env-file", "/dev/null", "config", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=clean, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=folder, env=clean, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +91,18 @@ def test_env_example_names_every_variable_of_the_compose_file():
     assert re.findall(r"^([A-Z_]+)=(.*)$", example, re.MULTILINE) == [
         (name, "") for name in SECRETS
     ]
+
+
+def test_further_settings_reach_the_backend_from_a_file(tmp_path):
+    shutil.copy(ROOT / "docker-compose.yml", tmp_path)
+    (tmp_path / "learntrace.env").write_text("RATE_LIMIT_EVENTS=250\nDATABASE_URL=ignored\n")
+    done = compose("--format", "json", folder=tmp_path, **SECRETS)
+    assert done.stderr == ""
+    services = json.loads(done.stdout)["services"]
+    for name in ("api", "worker", "migrate"):
+        assert services[name]["environment"]["RATE_LIMIT_EVENTS"] == "250"
+        assert services[name]["environment"]["DATABASE_URL"].startswith("postgresql://")
+    assert "RATE_LIMIT_EVENTS" not in services["dashboard"]["environment"]
 
 
 @pytest.mark.parametrize("recipe", ["backend/Dockerfile", "dashboard/Dockerfile"])
