@@ -9,7 +9,11 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import text
+from starlette.types import Message
+
+from learntrace.app import finished
 
 from ..world import World, add_student, batch, bearer, now
 
@@ -297,6 +301,71 @@ async def test_beacon_carries_its_token_in_the_body(api: httpx.AsyncClient, worl
     path = f"/api/v1/telemetry/session/{session_id}/close"
     closed = await api.post(path, content=closing, headers=plain)
     assert closed.status_code == 200
+
+
+async def test_write_key_inside_a_body_is_refused(api: httpx.AsyncClient, world: World) -> None:
+    plain = {"Content-Type": "text/plain"}
+    for key in (world.write_key, world.sandbox_key):
+        envelope = batch([world.event()], player_token=key)
+        assert (
+            await api.post(BATCH, content=json.dumps(envelope), headers=plain)
+        ).status_code == 401
+        path = f"/api/v1/telemetry/session/{uuid4()}/close"
+        closing = json.dumps({"player_token": key})
+        assert (await api.post(path, content=closing, headers=plain)).status_code == 401
+    assert await world.one("select count(*) from events") == 0
+
+
+@pytest.mark.parametrize("path", [EVENTS, BATCH, f"/api/v1/telemetry/session/{uuid4()}/close"])
+async def test_beacon_that_cannot_be_unpacked_is_a_clear_4xx(
+    api: httpx.AsyncClient, path: str
+) -> None:
+    packed = {"Content-Type": "text/plain", "Content-Encoding": "gzip"}
+    bomb = gzip.compress(b" " * 10_000_000)
+    for body, headers, status in (
+        (b"garbage", packed, 422),
+        (gzip.compress(b"{}")[:-3], packed, 422),
+        (bomb, packed, 413),
+        (b"x" * 70_000, {"Content-Type": "text/plain"}, 413),
+        (b"{}", packed | {"Content-Encoding": "br"}, 415),
+    ):
+        answer = await api.post(path, content=body, headers=headers)
+        assert answer.status_code == status
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.headers["x-ratelimit-limit"]
+
+
+@pytest.mark.parametrize("path", [BATCH, f"/api/v1/telemetry/session/{uuid4()}/close"])
+async def test_client_that_leaves_is_no_failure(
+    app: FastAPI, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    chunks: list[Message] = [
+        {"type": "http.request", "body": b"{", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return chunks.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [(b"content-type", b"text/plain")],
+        "client": ("127.0.0.1", 1),
+        "server": ("test", 80),
+        "scheme": "http",
+        "http_version": "1.1",
+    }
+    await finished(app)(scope, receive, send)
+    assert sent[0]["status"] == 400
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 async def test_validate_judges_alike_and_stores_nothing(

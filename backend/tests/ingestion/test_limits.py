@@ -67,6 +67,35 @@ async def test_one_more_than_the_limit_is_429(
     assert await world.one("select count(*) from events") == stored
 
 
+@pytest.mark.parametrize(
+    ("route", "status", "changes"),
+    [
+        ("batch", 415, {"Content-Type": "text/html"}),
+        ("batch", 415, {"Content-Encoding": "br"}),
+        ("batch", 422, {"Content-Encoding": "gzip"}),
+        ("events", 422, {"X-Sent-At": "noon"}),
+    ],
+)
+async def test_refusals_say_how_the_limit_stands(
+    api: httpx.AsyncClient, world: World, route: str, status: int, changes: dict[str, str]
+) -> None:
+    headers = bearer(world.player_token) | {"Content-Type": "application/json"} | changes
+    for left in reversed(range(PER_MINUTE)):
+        answer = await api.post(f"/api/v1/telemetry/{route}", content=b"{}", headers=headers)
+        assert answer.status_code == status
+        assert answer.headers["x-ratelimit-remaining"] == str(left)
+    answer = await api.post(f"/api/v1/telemetry/{route}", content=b"{}", headers=headers)
+    assert answer.status_code == 429
+
+
+async def test_path_that_cannot_be_read_says_how_the_limit_stands(
+    api: httpx.AsyncClient, world: World
+) -> None:
+    answer = await api.get("/api/v1/telemetry/status/x", headers=bearer(world.player_token))
+    assert answer.status_code == 422
+    assert answer.headers["x-ratelimit-remaining"] == str(PER_MINUTE - 1)
+
+
 async def test_clients_of_one_key_do_not_starve_each_other(
     api: httpx.AsyncClient, world: World
 ) -> None:

@@ -147,6 +147,25 @@ async def test_full_queue_says_to_come_back(
     assert await world.one("select count(*) from events") == 901
 
 
+async def test_waiting_events_are_bounded_by_their_bytes(
+    world: World, caller: GameCaller, database_url: str
+) -> None:
+    writer = Writer(database_url, connections=1, queue_events=1000, queue_bytes=25_000)
+    heavy = [
+        submission(caller, incoming(world, data_text=json.dumps({"pad": "x" * 9000})))
+        for _ in range(3)
+    ]
+    waiting = [asyncio.create_task(writer.submit(one)) for one in heavy[:2]]
+    await asyncio.sleep(0)
+    with pytest.raises(UnavailableError):
+        await writer.submit(heavy[2])
+    await writer.start()
+    await asyncio.gather(*waiting)
+    await writer.submit(heavy[2])
+    await writer.close()
+    assert await world.one("select count(*) from events") == 3
+
+
 async def test_close_writes_what_still_waits(
     world: World, caller: GameCaller, database_url: str
 ) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import httpx
@@ -57,6 +58,29 @@ async def test_every_answer_carries_cors_and_is_a_problem(
             assert answer.headers["content-type"] == "application/problem+json"
             assert answer.json()["status"] == status
             assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize("announced", [True, False])
+async def test_too_large_a_body_is_a_problem_with_cors(
+    api: httpx.AsyncClient, app: FastAPI, world: World, announced: bool
+) -> None:
+    await app.state.allowed_origins.refresh(world.database)
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(20):
+            yield b" " * 50_000
+
+    answer = await api.post(
+        "/api/v1/auth/login",
+        content=b" " * 1_000_000 if announced else chunks(),
+        headers=ORIGIN | {"Content-Type": "application/json"},
+    )
+    assert answer.status_code == 413
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["title"] == "Too large"
+    assert "less" in answer.json()["detail"]
+    assert answer.headers["access-control-allow-origin"] == "https://game.example"
+    assert answer.headers["x-request-id"]
 
 
 async def test_preflight_is_answered_for_listed_origins_only(
