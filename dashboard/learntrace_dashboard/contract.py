@@ -192,6 +192,7 @@ class PlayEvent(Answer):
     behaviours: tuple[str, ...] = ()
     mapped: bool = False
     task: str | None = None
+    task_title: str | None = None
     skill: str | None = None
     item: str | None = None
     correct: bool | None = None

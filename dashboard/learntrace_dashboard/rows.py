@@ -174,7 +174,7 @@ class Rows:
             for name in event.behaviours
         )
 
-    def events(self, events: Sequence[contract.PlayEvent], titles: Mapping[str, str]) -> list[Row]:
+    def events(self, events: Sequence[contract.PlayEvent]) -> list[Row]:
         """Time, name as sent, meaning, task, answer, details."""
         answers = {True: self.texts("session.right"), False: self.texts("session.wrong")}
         none = self.texts("common.none")
@@ -185,7 +185,7 @@ class Rows:
                 Cell(self.behaviours(event))
                 if event.mapped
                 else Cell("", chip=self.texts("session.unmapped"), tone="muted"),
-                Cell(titles.get(event.task, event.task) if event.task else none),
+                Cell(event.task_title or event.task or none),
                 Cell(none if event.correct is None else answers[event.correct]),
                 Cell(_data_text(event.data), tone="muted"),
             )
@@ -287,9 +287,7 @@ class Rows:
             for task in game_session.tasks
         ]
 
-    def event_marks(
-        self, events: Sequence[contract.PlayEvent], titles: Mapping[str, str]
-    ) -> list[dict[str, Any]]:
+    def event_marks(self, events: Sequence[contract.PlayEvent]) -> list[dict[str, Any]]:
         """One sign for each event but starts and signs of life, on the lane of its task."""
         marks = []
         for event in events:
@@ -297,10 +295,9 @@ class Rows:
             if not kinds and event.mapped:
                 continue
             kind = min(kinds, key=MARK_ORDER.index) if kinds else "other"
-            task = titles.get(event.task, event.task) if event.task else None
             marks.append(
                 {
-                    "lane": task or self.texts("session.outside"),
+                    "lane": event.task_title or event.task or self.texts("session.outside"),
                     "time": self.formats.wall(when_of(event)),
                     "kind": self.texts(f"mark.{kind}"),
                     "clock": self.formats.clock_s(when_of(event)),
@@ -325,11 +322,6 @@ def clock_shift(events: Iterable[contract.PlayEvent]) -> timedelta:
         event.corrected_at - event.timestamp for event in events if event.corrected_at is not None
     )
     return shifts[len(shifts) // 2] if shifts else timedelta(0)
-
-
-def titles_of(tasks: Iterable[contract.Task]) -> dict[str, str]:
-    """The title of each task name."""
-    return {task.task: task.title or task.task for task in tasks}
 
 
 def _data_text(data: object) -> str:

@@ -148,6 +148,7 @@ def _session(
                 "behaviours": BEHAVIOURS.get(kind, []),
                 "mapped": known,
                 "task": f"level_{level}" if known else None,
+                "task_title": f"Level {level}" if known else None,
                 "skill": "AMPLITUDE" if kind == "slider_move_release" else None,
                 "item": f"level_{level}" if kind in {"fail", "succeed"} else None,
                 "correct": {"fail": False, "succeed": True}.get(kind),

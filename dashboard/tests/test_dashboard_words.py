@@ -165,24 +165,23 @@ def an_event(**values) -> PlayEvent:
 
 def test_event_without_a_known_meaning_keeps_its_name() -> None:
     event = an_event(behaviours=["failure", "brand_new"], mapped=True, data={"a": "b" * 500})
-    cells = rows.events([event], {})[0]
+    cells = rows.events([event])[0]
     assert cells[2].text == "Failed try, brand_new"
     assert cells[5].text.startswith("a: bbb")
     assert len(cells[5].text) == 120
-    assert rows.events([an_event()], {})[0][2].chip == "not mapped"
-    assert (
-        rows.events([an_event(data={"level": 3, "of": [1]})], {})[0][5].text == "level: 3, of: [1]"
-    )
+    assert rows.events([an_event()])[0][2].chip == "not mapped"
+    assert rows.events([an_event(data={"level": 3, "of": [1]})])[0][5].text == "level: 3, of: [1]"
 
 
 def test_marks_leave_out_starts_and_signs_of_life() -> None:
     events = [
         an_event(behaviours=["heartbeat"], mapped=True),
         an_event(behaviours=["task_start"], mapped=True, task="a"),
-        an_event(behaviours=["attempt", "failure"], mapped=True, task="a"),
+        an_event(behaviours=["attempt", "failure"], mapped=True, task="a", task_title="Level A"),
+        an_event(behaviours=[], mapped=True, task="a"),
         an_event(),
     ]
-    marks = rows.event_marks(events, {"a": "Level A"})
+    marks = rows.event_marks(events)
     assert [(mark["kind"], mark["lane"]) for mark in marks] == [
         ("Failed try", "Level A"),
         ("Other event", "Outside any task"),
@@ -196,7 +195,7 @@ def test_wrong_clock_of_a_device_is_put_right() -> None:
         for s in (0, 60, 61, 90)
     ]
     assert clock_shift(late) == timedelta(seconds=61)
-    assert rows.events(late, {})[1][0].text == "10:33:00"
+    assert rows.events(late)[1][0].text == "10:33:00"
 
 
 def test_unknown_outcome_is_shown_as_it_is() -> None:

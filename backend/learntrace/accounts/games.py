@@ -14,6 +14,8 @@ from learntrace.accounts.callers import Person, Role
 from learntrace.accounts.models import Game, GameDeveloper, SchoolGame
 from learntrace.accounts.tenants import games_developed_by, tenants_of_school
 from learntrace.events import repository as events
+from learntrace.events.mapping import GameMapping
+from learntrace.events.ready import ready_mapping
 from learntrace.kit.clock import now
 from learntrace.kit.errors import ConflictError, InvalidError, NotFoundError
 
@@ -142,11 +144,18 @@ async def uses_game(db: AsyncSession, school_id: UUID, game_id: UUID) -> bool:
     return await db.get(SchoolGame, (school_id, game_id)) is not None
 
 
-async def used_games(db: AsyncSession) -> list[tuple[UUID, UUID]]:
-    """Every pair of tenant and game in use, in order of their ids."""
-    query = select(SchoolGame.school_id, SchoolGame.game_id)
-    rows = await db.execute(query.order_by(SchoolGame.school_id, SchoolGame.game_id))
-    return [(row.school_id, row.game_id) for row in rows]
+async def versions_in_force(db: AsyncSession) -> dict[tuple[UUID, UUID], int]:
+    """The mapping version in force for every pair of tenant and game in use, by their ids.
+
+    See `resolve_mapping_version`; two statements, however many pairs there are.
+    """
+    used = select(SchoolGame.school_id, SchoolGame.game_id, SchoolGame.mapping_version)
+    pairs = (await db.execute(used.order_by(SchoolGame.school_id, SchoolGame.game_id))).all()
+    latest = await events.latest_mapping_versions(db, sorted({pair.game_id for pair in pairs}))
+    return {
+        (pair.school_id, pair.game_id): pair.mapping_version or latest[pair.game_id]
+        for pair in pairs
+    }
 
 
 async def resolve_mapping_version(db: AsyncSession, school_id: UUID, game_id: UUID) -> int:
@@ -166,3 +175,11 @@ async def mapping_in_force(
     version = await resolve_mapping_version(db, school_id, game_id)
     published = await events.find_mapping(db, game_id, version) if version else None
     return (0, BUILT_IN) if published is None else (version, published.mapping)
+
+
+async def ready_mapping_in_force(
+    db: AsyncSession, school_id: UUID, game_id: UUID
+) -> tuple[int, GameMapping]:
+    """The version in force for this tenant and its mapping, ready to map events."""
+    version = await resolve_mapping_version(db, school_id, game_id)
+    return version, await ready_mapping(db, game_id, version)

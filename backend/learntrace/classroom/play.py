@@ -1,6 +1,6 @@
 """A student's game sessions: the list, one of them with its features, its events."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.accounts import tenants
-from learntrace.accounts.games import mapping_in_force
+from learntrace.accounts.games import ready_mapping_in_force
 from learntrace.assessment import reading as assessed
 from learntrace.classroom.paging import decode_cursor, encode_cursor, split_page
 from learntrace.classroom.schemas import (
@@ -22,8 +22,10 @@ from learntrace.classroom.schemas import (
     TaskOut,
 )
 from learntrace.events import reading as events
-from learntrace.events.mapping import GameMapping, map_event, parse_mapping
+from learntrace.events.mapping import GameMapping, map_event
+from learntrace.events.openings import without_openings
 from learntrace.events.reading import ReadEvent
+from learntrace.events.types import MappedEvent
 from learntrace.features.presenting import present
 from learntrace.game_sessions import reading as played
 from learntrace.game_sessions.reading import PlayedSession
@@ -106,7 +108,11 @@ async def read_events(
     limit: int,
     cursor: str | None,
 ) -> bytes:
-    """A page of a session's events as JSON, by the client's time; payloads letter for letter."""
+    """A page of a session's events as JSON, by the client's time; payloads letter for letter.
+
+    What only announces how a task opens is no try here either, so that what is listed agrees
+    with what was counted, as far as the client's time and the game's sequence agree.
+    """
     after = decode_cursor(cursor, datetime, UUID)
     one = await _require_session(db, sight, game_session_id, which)
     mapping = await _mapping_of(db, one)
@@ -114,11 +120,30 @@ async def read_events(
         db, school_id=one.school_id, game_session_id=one.id, after=after, limit=limit + 1
     )
     page, last = split_page(found, limit)
+    before = await _just_before(db, one, page[0], mapping) if after and page else []
+    mapped = [map_event(mapping, read.event) for read in [*before, *page]]
+    meant = list(without_openings(mapped, mapping.opening_s))[len(before) :]
     return msgspec.json.encode(
         {
-            "items": [_event(read, mapping) for read in page],
+            "items": [
+                _event(each, read.data_text, mapping)
+                for each, read in zip(meant, page, strict=True)
+            ],
             "next_cursor": last and encode_cursor(last.event.timestamp, last.event.event_id),
         }
+    )
+
+
+async def _just_before(
+    db: AsyncSession, one: PlayedSession, first: ReadEvent, mapping: GameMapping
+) -> Sequence[ReadEvent]:
+    """The events before a page in which a task may have started that opens on the page."""
+    return await events.read_just_before(
+        db,
+        school_id=one.school_id,
+        game_session_id=one.id,
+        place=(first.event.timestamp, first.event.event_id),
+        within_s=mapping.opening_s,
     )
 
 
@@ -140,8 +165,8 @@ async def _require_session(
 
 
 async def _mapping_of(db: AsyncSession, one: PlayedSession) -> GameMapping:
-    _, raw = await mapping_in_force(db, one.school_id, one.game_id)
-    return parse_mapping(raw)
+    _, mapping = await ready_mapping_in_force(db, one.school_id, one.game_id)
+    return mapping
 
 
 def _features(stored: Mapping[str, Any]) -> dict[str, FeatureOut]:
@@ -161,16 +186,16 @@ def _task(task: Mapping[str, Any], mapping: GameMapping) -> TaskOut:
     )
 
 
-def _event(read: ReadEvent, mapping: GameMapping) -> dict[str, Any]:
+def _event(meant: MappedEvent, data_text: str, mapping: GameMapping) -> dict[str, Any]:
     """One `EventLine`; made without pydantic, so that the payload stays as it was sent."""
-    event = read.event
-    meant = map_event(mapping, event)
+    event = meant.event
     return {
         "event_id": event.event_id,
         "event_type": event.event_type,
         "behaviours": meant.behaviours,
         "mapped": meant.mapped,
         "task": meant.task,
+        "task_title": None if meant.task is None else mapping.task_title(meant.task),
         "skill": meant.skill,
         "item": meant.item,
         "correct": meant.correct,
@@ -180,5 +205,5 @@ def _event(read: ReadEvent, mapping: GameMapping) -> dict[str, Any]:
         "sequence": meant.sequence,
         "mission_id": event.mission_id,
         "game_version": event.game_version,
-        "data": msgspec.Raw(read.data_text.encode()),
+        "data": msgspec.Raw(data_text.encode()),
     }

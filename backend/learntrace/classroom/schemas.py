@@ -197,13 +197,24 @@ class SessionOut(Out):
 
 
 class EventLine(Out):
-    """One event, and how the game's mapping in force now reads it."""
+    """One event, and how the game's mapping in force now reads it.
+
+    Outcomes that only announce how a task opens (the mapping's `opening_s`) are left out of
+    `behaviours`, and `correct` is null then: they are no tries and are not counted as such.
+    """
 
     event_id: Id
     event_type: Annotated[str, Field(examples=["LEVEL_COMPLETE"])]
     behaviours: Annotated[list[str], Field(examples=[["task_complete"]])]
     mapped: bool
     task: str | None
+    task_title: Annotated[
+        str | None,
+        Field(
+            examples=["Level 3: two waves"],
+            description="The task in words; its key where the mapping has none; null without task.",
+        ),
+    ]
     skill: str | None
     item: str | None
     correct: bool | None

@@ -67,8 +67,8 @@ class Rule:
 class GameMapping:
     """A mapping made ready: build it once, then map any number of events.
 
-    `idle_threshold_s` is the longest gap that counts as activity; within `opening_s` after a
-    task's start its outcomes are the game's opening state and no tries.
+    `idle_threshold_s` is the longest gap that counts as activity; `opening_s`: see
+    `learntrace.events.openings`.
     """
 
     rules: Mapping[str, tuple[Rule, ...]]
@@ -155,10 +155,14 @@ def map_events(mapping: GameMapping, events: Iterable[Event]) -> tuple[MappedEve
     By sequence when every event has one and none repeats, else by `timestamp`; ties by the
     other, then by id. A missing sequence comes before any other.
     """
+    return in_order(map_event(mapping, event) for event in events)
+
+
+def in_order(mapped_events: Iterable[MappedEvent]) -> tuple[MappedEvent, ...]:
+    """One session's mapped events in canonical order, as `map_events` says."""
     by_id: dict[UUID, MappedEvent] = {}
-    for event in events:
-        if event.event_id not in by_id:
-            by_id[event.event_id] = map_event(mapping, event)
+    for one in mapped_events:
+        by_id.setdefault(one.event.event_id, one)
     mapped = list(by_id.values())
     sequences = {one.sequence for one in mapped}
     if None not in sequences and len(sequences) == len(mapped):

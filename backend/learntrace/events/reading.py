@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ Place = tuple[datetime, UUID]
 """Where an event stands in a session's list: the client's time, id."""
 
 STREAMED_AT_ONCE = 1000
+MOST_BEFORE = 200
 _DATA = msgspec.json.Decoder(dict[str, Any])
 _SELECT: Select[*tuple[Any, ...]] = select(
     StoredEvent.event_id,
@@ -74,6 +75,29 @@ async def read_page(
             tuple_(StoredEvent.timestamp, StoredEvent.event_id) > after,
         )
     return [_read(row) for row in await db.execute(query)]
+
+
+async def read_just_before(
+    db: AsyncSession,
+    *,
+    school_id: UUID,
+    game_session_id: UUID,
+    place: Place,
+    within_s: float,
+) -> list[ReadEvent]:
+    """A session's events before `place`, at most `within_s` and 200 events back, in order."""
+    query = (
+        _SELECT.where(
+            StoredEvent.school_id == school_id,
+            StoredEvent.game_session_id == game_session_id,
+            StoredEvent.timestamp > place[0] - timedelta(seconds=within_s),
+            StoredEvent.timestamp <= place[0],
+            tuple_(StoredEvent.timestamp, StoredEvent.event_id) < place,
+        )
+        .order_by(StoredEvent.timestamp.desc(), StoredEvent.event_id.desc())
+        .limit(MOST_BEFORE)
+    )
+    return [_read(row) for row in await db.execute(query)][::-1]
 
 
 async def stream_events(

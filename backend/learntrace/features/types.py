@@ -71,7 +71,7 @@ class TaskInstance:
 @dataclass(frozen=True, slots=True)
 class FeatureSettings:
     """Seconds. `idle_threshold_s`: the longest gap that counts as activity; `silence_s`: silence
-    that ends a task; `opening_s`: see `learntrace.events.mapping.GameMapping`.
+    that ends a task; `opening_s`: see `learntrace.events.openings`.
     """
 
     idle_threshold_s: float = 30.0

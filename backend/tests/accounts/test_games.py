@@ -2,9 +2,10 @@
 
 import pytest
 
-from learntrace.accounts import games, sign_ins
+from learntrace.accounts import games, mappings, sign_ins
 from learntrace.accounts.callers import Person, Role
 from learntrace.accounts.games import normal_origin
+from learntrace.events import repository as events
 from learntrace.kit.db import Database
 from learntrace.kit.errors import ConflictError, InvalidError, NotFoundError
 
@@ -113,13 +114,22 @@ async def test_each_role_sees_its_games(database: Database, world: World, people
                     await games.require_visible_game(db, person, unused.id)
 
 
-async def test_used_games_are_pairs_of_tenant_and_game(database: Database, world: World) -> None:
+async def test_versions_in_force_are_told_for_every_tenant_and_game(
+    database: Database, world: World
+) -> None:
     async with database.transaction() as db:
         await games.use_game(db, world.school_id, world.game_id)
-        pairs = await games.used_games(db)
-    assert pairs == sorted(pairs)
-    assert (world.sandbox_id, world.game_id) in pairs
-    assert len(pairs) == 6
+        for version in (1, 2):
+            await events.add_mapping(db, world.game_id, version, {"events": {}})
+        await mappings.choose(db, world.school_id, world.game_id, 1)
+        found = await games.versions_in_force(db)
+        alone = {pair: await games.resolve_mapping_version(db, *pair) for pair in found}
+    assert len(found) == 6
+    assert list(found) == sorted(found)
+    assert found == alone
+    assert found[world.school_id, world.game_id] == 1
+    assert found[world.sandbox_id, world.game_id] == 2
+    assert found[world.sandbox_id, world.other_game_id] == 0
 
 
 async def test_only_access_tokens_are_looked_up(database: Database, world: World) -> None:

@@ -199,6 +199,7 @@ async def test_events_are_read_through_the_mapping(read, day):
         "behaviours": ["task_start"],
         "mapped": True,
         "task": "level_1",
+        "task_title": "level_1",
         "skill": None,
         "item": None,
         "correct": None,
@@ -215,6 +216,43 @@ async def test_events_are_read_through_the_mapping(read, day):
         False,
         [],
     )
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 100])
+async def test_opening_of_a_task_is_no_failed_try_on_any_page(read, day, database, limit):
+    mapping = (
+        '{"opening_s": 0.1, "tasks": {"level_1": {"name": "Level 1"}}, "events": {"failure": '
+        '{"behaviours": ["failure"], "task": "mission_id", "correct": {"const": false}}}}'
+    )
+    async with database.transaction() as db:
+        await insert(
+            db,
+            "game_mappings",
+            game_id=day.world.game_id,
+            version=1,
+            mapping=mapping,
+            created_at=now(),
+        )
+        kinds = ["task_start", "choice", "failure", "failure"]
+        made = await day.plays(db, day.ada, event_types=kinds)
+        for number, late_s in enumerate((0, 0.02, 0.05, 7)):
+            await db.execute(
+                text(
+                    "update events set timestamp = :at "
+                    "where game_session_id = :id and sequence = :number"
+                ),
+                {"at": NOON + timedelta(seconds=late_s), "id": made, "number": number},
+            )
+    items, cursor = [], {}
+    while cursor is not None:
+        path = f"/game-sessions/{made}/events"
+        page = (await read("teacher", path, limit=limit, **cursor)).json()
+        items += page["items"]
+        cursor = page["next_cursor"] and {"cursor": page["next_cursor"]}
+    assert [one["behaviours"] for one in items] == [["task_start"], ["choice"], [], ["failure"]]
+    assert [one["mapped"] for one in items] == [True] * 4
+    assert [one["correct"] for one in items[2:]] == [None, False]
+    assert {one["task_title"] for one in items} == {"Level 1"}
 
 
 async def test_payload_is_read_letter_for_letter(read, day, database):

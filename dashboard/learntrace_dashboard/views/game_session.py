@@ -17,7 +17,7 @@ from learntrace_dashboard.look import (
     heading,
     in_sandbox,
 )
-from learntrace_dashboard.rows import clock_shift, titles_of
+from learntrace_dashboard.rows import clock_shift
 from learntrace_dashboard.table import Column, table
 
 EVENTS_PER_PAGE = 100
@@ -97,7 +97,7 @@ def _timeline(played: GameSession) -> timedelta:
     events = fetch(lambda: reads.chart_events(at_desk.caller, at_desk.client, played.id)).value
     shift = clock_shift(events)
     bars = at_desk.rows.task_bars(played, shift)
-    marks = at_desk.rows.event_marks(events, titles_of(played.tasks))
+    marks = at_desk.rows.event_marks(events)
     if not bars and not marks:
         empty(texts("session.no_events"), texts("session.no_events_help"))
         return shift
@@ -194,7 +194,7 @@ def _events(played: GameSession) -> None:
             Column(texts("session.column_answer")),
             Column(texts("session.column_details"), wide=True),
         ),
-        at_desk.rows.events(events, titles_of(played.tasks)),
+        at_desk.rows.events(events),
         key=f"events-{played.id}-{len(cursors)}",
     )
     with st.container(horizontal=True):

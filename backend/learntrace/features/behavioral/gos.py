@@ -33,7 +33,6 @@ class Go:
     task: str
     started: bool
     started_at: datetime
-    round_us: int
     active_us: int
     ended_at: datetime | None = None
     outcome: Outcome = Outcome.OPEN
@@ -76,15 +75,14 @@ class Gos:
         """The task an event belongs to: its own, else the one opened last."""
         return event.task or next(reversed(self._open), UNNAMED)
 
-    def enter(self, event: MappedEvent, task: str, at_us: int, active_us: int) -> Go | None:
+    def enter(self, event: MappedEvent, task: str, active_us: int) -> Go | None:
         """The go that the event belongs to, opened by it where it does that."""
         go = self._open.get(task)
         if Behaviour.TASK_START in event.behaviours:
             if go is None:
-                go = self._begin(event, task, at_us, active_us, started=True)
-            go.round_us = at_us
+                go = self._begin(event, task, active_us, started=True)
         elif go is None and self._is_opened_by(event, task):
-            go = self._begin(event, task, at_us, active_us, started=False)
+            go = self._begin(event, task, active_us, started=False)
         return go
 
     def leave(self, event: MappedEvent, go: Go, active_us: int) -> None:
@@ -111,10 +109,8 @@ class Gos:
         openers = _REOPENS if task in self._completed else _OPENS
         return event.task is not None and not openers.isdisjoint(event.behaviours)
 
-    def _begin(
-        self, event: MappedEvent, task: str, at_us: int, active_us: int, *, started: bool
-    ) -> Go:
-        go = Go(len(self.all), task, started, event.event.timestamp, at_us, active_us)
+    def _begin(self, event: MappedEvent, task: str, active_us: int, *, started: bool) -> Go:
+        go = Go(len(self.all), task, started, event.event.timestamp, active_us)
         self.all.append(go)
         self._open[task] = go
         self._completed.discard(task)

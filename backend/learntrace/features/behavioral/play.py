@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from learntrace.events.openings import without_openings
 from learntrace.events.types import Behaviour, MappedEvent
-from learntrace.features.behavioral.gos import Go, Gos
+from learntrace.features.behavioral.gos import Gos
 from learntrace.features.behavioral.timeline import SECOND, Clock, Gap, Timeline, is_activity
 from learntrace.features.types import FeatureSettings, Outcome, TaskInstance
 
 _MICROSECOND = timedelta(microseconds=1)
-_OUTCOMES = frozenset({Behaviour.ATTEMPT, Behaviour.FAILURE, Behaviour.SUCCESS})
 
 
 class Step(NamedTuple):
@@ -77,7 +77,7 @@ class _Reader:
             self.last_activity = timestamp
         else:
             self.timeline.presence(at_us, event.behaviours)
-        self.steps.append(self.step(event, at_us))
+        self.steps.append(self.step(event))
 
     def spend(self, gap: Gap) -> None:
         """Books a gap on the tasks it lies in; silence ends them where it began."""
@@ -89,32 +89,23 @@ class _Reader:
             self.idle_us += gap.idle_us
             self.lost_us += gap.lost_us
 
-    def step(self, event: MappedEvent, at_us: int) -> Step:
+    def step(self, event: MappedEvent) -> Step:
         active_us = self.timeline.active_us
         task = self.gos.task_of(event)
-        go = self.gos.enter(event, task, at_us, active_us)
-        behaviours, correct = event.behaviours, event.correct
+        go = self.gos.enter(event, task, active_us)
         if go is not None:
-            if self.is_opening(go, event, at_us):
-                behaviours = tuple(one for one in behaviours if one not in _OUTCOMES)
-                correct = None
-            go.count(behaviours)
+            go.count(event.behaviours)
             self.gos.leave(event, go, active_us)
         return Step(
-            behaviours,
+            event.behaviours,
             task,
             None if go is None else go.index,
             event.skill,
             event.item,
-            correct,
+            event.correct,
             event.opportunity,
             active_us,
         )
-
-    def is_opening(self, go: Go, event: MappedEvent, at_us: int) -> bool:
-        """Whether the event only tells the state in which the task opened."""
-        is_early = at_us - go.round_us < self.settings.opening_s * SECOND
-        return is_early and not _OUTCOMES.isdisjoint(event.behaviours)
 
     def finish(self, *, session_closed: bool) -> bool:
         """Ends what the session's end ends; says whether the last bout was cut off."""
@@ -136,20 +127,18 @@ def read_play(
     """
     clock = Clock(tolerance_us=round(settings.idle_threshold_s * SECOND))
     reader = _Reader(settings, clock, Timeline(settings))
-    seen: set[UUID] = set()
+    once: dict[UUID, MappedEvent] = {}
     for event in events:
-        event_id = event.event.event_id
-        if event_id in seen:
-            continue
-        seen.add(event_id)
+        once.setdefault(event.event.event_id, event)
+    for event in without_openings(once.values(), settings.opening_s):
         if event.mapped:
             reader.read(event)
     cut_off = reader.finish(session_closed=session_closed)
     return Play(
         steps=tuple(reader.steps),
         tasks=tuple(reader.gos.instances(reader.timeline.active_us)),
-        event_count=len(seen),
-        unmapped_count=len(seen) - len(reader.steps),
+        event_count=len(once),
+        unmapped_count=len(once) - len(reader.steps),
         active_us=reader.timeline.active_us,
         wall_us=reader.last_us - reader.first_us,
         in_tasks=Gap(reader.active_us, reader.idle_us, reader.lost_us, silent=False),
