@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+from datetime import timedelta
 
 from prometheus_client import start_http_server
 
@@ -17,6 +18,8 @@ from learntrace.kit.db import Database
 from learntrace.kit.loops import repeat
 
 BEAT_S = 5.0
+BEATS_KEPT = timedelta(days=1)
+OUTDATED_S = 10.0
 REFIT_S = 15.0
 HOUSEKEEPING_S = 3600.0
 CLOSED_AT_ONCE = 500
@@ -40,8 +43,11 @@ async def work(settings: Settings, *, stop: asyncio.Event) -> None:
             )
         return closed == CLOSED_AT_ONCE
 
-    async def assess_due() -> bool:
-        return await service.assess_due(database, settings)
+    async def assess_unread() -> bool:
+        return await service.assess_unread(database, settings)
+
+    async def assess_outdated() -> bool:
+        return await service.assess_outdated(database, settings)
 
     async def refit() -> bool:
         return await references.refit(database)
@@ -49,6 +55,7 @@ async def work(settings: Settings, *, stop: asyncio.Event) -> None:
     async def tidy() -> bool:
         async with database.transaction() as db:
             await housekeeping.drop_expired(db)
+            await repository.drop_beats(db, before=clock.now() - BEATS_KEPT)
         return False
 
     try:
@@ -57,7 +64,8 @@ async def work(settings: Settings, *, stop: asyncio.Event) -> None:
             for loop, one_pass, pause_s in (
                 ("beat", beat, BEAT_S),
                 ("close idle", close_idle, settings.worker_pass_s),
-                ("assess due", assess_due, settings.worker_pass_s),
+                ("assess unread", assess_unread, settings.worker_pass_s),
+                ("assess outdated", assess_outdated, OUTDATED_S),
                 ("refit references", refit, REFIT_S),
                 ("housekeeping", tidy, HOUSEKEEPING_S),
             ):

@@ -5,17 +5,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from learntrace.accounts.callers import GameCaller
 from learntrace.assessment import reading
 from learntrace.assessment.service import assess
+from learntrace.events import stored
 from learntrace.features.presenting import present
 from learntrace.game_sessions import repository as game_sessions
 from learntrace.kit import clock
 from learntrace.kit.db import Database
 from learntrace.kit.errors import NotFoundError
 
-# Above this many events the answer does not wait; the worker extracts.
+# Above either the answer does not wait; the worker extracts.
 EXTRACTED_AT_ONCE = 20_000
+READ_AT_ONCE_BYTES = 8_000_000
 UNKNOWN = "There is no such game session of yours."
 
 
@@ -46,10 +50,12 @@ async def close(database: Database, caller: GameCaller, game_session_id: UUID) -
             raise NotFoundError(UNKNOWN)
         if caller.student_id not in (None, found.student_id):
             raise NotFoundError(UNKNOWN)
-        await game_sessions.close(db, school_id, game_session_id, now=clock.now())
         is_known = found.assessed_event_count == found.event_count
-        event_count = found.event_count
-    if not is_known and event_count <= EXTRACTED_AT_ONCE:
+        is_small = not is_known and await _is_small(
+            db, school_id, game_session_id, found.event_count
+        )
+        await game_sessions.close(db, school_id, game_session_id, now=clock.now())
+    if is_small:
         await assess(database, school_id, game_session_id)
         is_known = True
     async with database.transaction() as db:
@@ -65,3 +71,10 @@ async def close(database: Database, caller: GameCaller, game_session_id: UUID) -
         present(assessed.features),
         assessed.tasks_completed,
     )
+
+
+async def _is_small(db: AsyncSession, school_id: UUID, game_session_id: UUID, count: int) -> bool:
+    """Whether its `count` events are few and short enough to be read while the caller waits."""
+    if count > EXTRACTED_AT_ONCE:
+        return False
+    return await stored.payload_bytes(db, school_id, game_session_id) <= READ_AT_ONCE_BYTES

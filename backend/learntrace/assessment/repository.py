@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -49,12 +49,6 @@ async def save_features(db: AsyncSession, row: dict[str, Any]) -> None:
     )
 
 
-async def find_features(
-    db: AsyncSession, school_id: UUID, game_session_id: UUID
-) -> SessionFeatures | None:
-    return await db.get(SessionFeatures, (school_id, game_session_id))
-
-
 async def latest_reference(
     db: AsyncSession, school_id: UUID, game_id: UUID
 ) -> ReferenceTable | None:
@@ -66,6 +60,13 @@ async def latest_reference(
         .limit(1)
     )
     return (await db.scalars(query)).one_or_none()
+
+
+async def reference_versions(db: AsyncSession) -> dict[tuple[UUID, UUID], int]:
+    """The reference table in force for each tenant's game that has one, by their ids."""
+    keys = (ReferenceTable.school_id, ReferenceTable.game_id)
+    query = select(*keys, func.max(ReferenceTable.version)).group_by(*keys)
+    return {(row[0], row[1]): row[2] for row in await db.execute(query)}
 
 
 async def observed_games(db: AsyncSession) -> Sequence[Any]:
@@ -106,6 +107,11 @@ async def beat(db: AsyncSession, worker: str, seen_at: datetime) -> None:
     await db.execute(
         statement.on_conflict_do_update(index_elements=["worker"], set_={"seen_at": seen_at})
     )
+
+
+async def drop_beats(db: AsyncSession, *, before: datetime) -> None:
+    """Forget the workers that were last seen before then."""
+    await db.execute(delete(WorkerBeat).where(WorkerBeat.seen_at < before))
 
 
 async def last_beat(db: AsyncSession) -> datetime | None:

@@ -1,14 +1,17 @@
 """From a closed game session to its stored features: one road for every cause.
 
 A close, silence, a late event, a crash, a new extractor, mapping or reference all make a session
-due; `assess_due` claims it in one short transaction, reads and computes without a lock, and saves
-with the count of events actually read.
+due; `assess_unread` and `assess_outdated` claim it in one short transaction, read and compute
+without a lock, and save with the count of events actually read. A session that was tried twice in
+vain may have ended the worker's process: it is claimed alone, so that it takes no other with it.
 """
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +21,12 @@ from learntrace.accounts import games
 from learntrace.assessment import references, repository
 from learntrace.assessment.rows import features_row
 from learntrace.events import stored
-from learntrace.events.mapping import GameMapping, map_events, parse_mapping
-from learntrace.events.types import Event
+from learntrace.events.mapping import GameMapping, in_order
+from learntrace.events.types import MappedEvent
 from learntrace.features.extract import EXTRACTOR_VERSION, extract, settings_of
 from learntrace.features.reference import Reference
 from learntrace.game_sessions import repository as game_sessions
+from learntrace.game_sessions.repository import Claim, Claimed
 from learntrace.kit import clock
 from learntrace.kit.config import Settings
 from learntrace.kit.db import Database
@@ -33,6 +37,10 @@ CLAIM_S = 300.0
 FIRST_BACK_OFF_S = 5.0
 LONGEST_BACK_OFF_S = 3600.0
 CLAIMED_AT_ONCE = 20
+
+# How many sessions are claimed at once that were tried so many times, from and to.
+_TOGETHER = (CLAIMED_AT_ONCE, (0, 1))
+_ALONE = (1, (2, game_sessions.MOST_ATTEMPTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,68 +54,81 @@ class Basis:
     @property
     def versions(self) -> str:
         """The versions as one text, stored with each assessed session."""
-        reference = self.reference.version if self.reference else 0
-        return f"{EXTRACTOR_VERSION}.{self.mapping_version}.{reference}"
+        return _versions(self.mapping_version, self.reference.version if self.reference else 0)
+
+
+def _versions(mapping_version: int, reference_version: int) -> str:
+    """`reference_version` is 0 where there is no table yet."""
+    return f"{EXTRACTOR_VERSION}.{mapping_version}.{reference_version}"
 
 
 async def read_basis(db: AsyncSession, school_id: UUID, game_id: UUID) -> Basis:
     """The mapping and the reference table in force."""
-    version, raw = await games.mapping_in_force(db, school_id, game_id)
-    return Basis(version, parse_mapping(raw), await references.latest(db, school_id, game_id))
+    version, mapping = await games.ready_mapping_in_force(db, school_id, game_id)
+    return Basis(version, mapping, await references.latest(db, school_id, game_id))
 
 
-async def assess_due(database: Database, settings: Settings) -> bool:
-    """Assess some of the sessions that are due; whether there were any.
+async def assess_unread(database: Database, settings: Settings) -> bool:
+    """Assess some of the sessions with events that no assessment has read; whether any had.
 
     One that fails is tried again later, each time after a longer rest, and stops no other.
     """
-    now = clock.now()
-    async with database.transaction() as db:
-        claimed = await game_sessions.claim_unread(
-            db, now=now, quiet_s=settings.quiet_s, claim_s=CLAIM_S, most=CLAIMED_AT_ONCE
-        )
-    if not claimed:
-        claimed = await _claim_outdated(database, settings, now)
-    for one in claimed:
-        try:
-            await assess(database, one.school_id, one.game_session_id)
-        except Exception:  # the others are not to wait for this one
-            log.exception("game session not assessed", extra={"attempts": one.attempts})
-            rest_s = min(LONGEST_BACK_OFF_S, FIRST_BACK_OFF_S * 2**one.attempts)
-            until = clock.now() + timedelta(seconds=rest_s)
-            async with database.transaction() as db:
-                await game_sessions.back_off(db, one.school_id, one.game_session_id, until=until)
-    return bool(claimed)
+    return await _assess_some(database, settings, game_sessions.claim_unread)
 
 
-async def _claim_outdated(
-    database: Database, settings: Settings, now: datetime
-) -> list[game_sessions.Claimed]:
+async def assess_outdated(database: Database, settings: Settings) -> bool:
+    """Assess some of the sessions that rest on other versions than those in force, likewise."""
     async with database.transaction() as db:
-        for school_id, game_id in await games.used_games(db):
-            basis = await read_basis(db, school_id, game_id)
-            claimed = await game_sessions.claim_outdated(
-                db,
-                game_sessions.Basis(school_id, game_id, basis.versions),
-                now=now,
-                quiet_s=settings.quiet_s,
-                claim_s=CLAIM_S,
-                most=CLAIMED_AT_ONCE,
-            )
-            if claimed:
-                return claimed
-    return []
+        mappings = await games.versions_in_force(db)
+        tables = await repository.reference_versions(db)
+    bases = [
+        game_sessions.Basis(*pair, _versions(version, tables.get(pair, 0)))
+        for pair, version in mappings.items()
+    ]
+    return await _assess_some(
+        database, settings, partial(game_sessions.claim_outdated, bases=bases)
+    )
+
+
+async def _assess_some(
+    database: Database,
+    settings: Settings,
+    claim_due: Callable[[AsyncSession, Claim], Awaitable[list[Claimed]]],
+) -> bool:
+    found = False
+    for most, attempts in _TOGETHER, _ALONE:
+        claim = Claim(clock.now(), settings.quiet_s, CLAIM_S, most, attempts)
+        async with database.transaction() as db:
+            claimed = await claim_due(db, claim)
+        for one in claimed:
+            await _try_to_assess(database, one)
+        found = found or bool(claimed)
+    return found
+
+
+async def _try_to_assess(database: Database, one: Claimed) -> None:
+    try:
+        await assess(database, one.school_id, one.game_session_id)
+    except Exception:  # the others are not to wait for this one
+        log.exception("game session not assessed", extra={"attempts": one.attempts})
+        rest_s = min(LONGEST_BACK_OFF_S, FIRST_BACK_OFF_S * 2 ** min(one.attempts, 20))
+        until = clock.now() + timedelta(seconds=rest_s)
+        async with database.transaction() as db:
+            await game_sessions.back_off(db, one.school_id, one.game_session_id, until=until)
 
 
 async def assess(database: Database, school_id: UUID, game_session_id: UUID) -> None:
-    """Read one session's events, extract its features and store them."""
+    """Read one session's events, extract its features and store them.
+
+    Payloads are mapped as they are read, in a thread; see `learntrace.events.stored`.
+    """
     async with database.transaction() as db:
         game_session = await game_sessions.find(db, school_id, game_session_id)
         if game_session is None:
             return
-        basis = await read_basis(db, school_id, game_session.game_id)
-        events = await stored.of_session(db, school_id, game_session_id)
         game_id, is_closed = game_session.game_id, game_session.state == "closed"
+        basis = await read_basis(db, school_id, game_id)
+        events = await stored.map_session(db, school_id, game_session_id, basis.mapping)
     row = await asyncio.to_thread(_extract_row, events, basis, is_closed=is_closed)
     row |= {
         "school_id": school_id,
@@ -124,9 +145,9 @@ async def assess(database: Database, school_id: UUID, game_session_id: UUID) -> 
         )
 
 
-def _extract_row(events: list[Event], basis: Basis, *, is_closed: bool) -> dict[str, Any]:
+def _extract_row(events: list[MappedEvent], basis: Basis, *, is_closed: bool) -> dict[str, Any]:
     extracted = extract(
-        map_events(basis.mapping, events),
+        in_order(events),
         basis.reference,
         settings_of(basis.mapping),
         session_closed=is_closed,

@@ -6,10 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import String, Uuid, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.game_sessions.models import GameSession
+
+LONGEST_CLAIM_S = 6 * 3600.0
+MOST_ATTEMPTS = 2**31 - 1
+"""More than any session is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,21 @@ class Basis:
     versions: str
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Which sessions to claim, at most `most` of them, and for how long.
+
+    Only those silent for `quiet_s` that were tried `attempts` times (from, to) since they were
+    last assessed. The claim lasts `claim_s`, doubled for each attempt before.
+    """
+
+    now: datetime
+    quiet_s: float
+    claim_s: float
+    most: int
+    attempts: tuple[int, int] = (0, MOST_ATTEMPTS)
+
+
 _CLOSE = text(
     """
     update game_sessions set state = 'closed', closed_at = coalesce(closed_at, :now)
@@ -48,9 +68,12 @@ _CLOSE_IDLE = text(
     where g.school_id = idle.school_id and g.id = idle.id
     """
 )
+# The claim of a session that took its worker with it lasts longer each time.
 _CLAIM = """
     update game_sessions g
-    set claimed_until = :now + make_interval(secs => :claim_s), attempts = g.attempts + 1
+    set attempts = g.attempts + 1, claimed_until = :now + make_interval(
+        secs => least(:longest_s, :claim_s * power(2, least(g.attempts, 20)))
+    )
     from ({due}) due
     where g.school_id = due.school_id and g.id = due.id
     returning g.school_id, g.id, g.game_id, g.attempts
@@ -62,22 +85,36 @@ _CLAIM_UNREAD = text(
         where state = 'closed' and assessed_event_count is distinct from event_count
           and last_received_at < :quiet_since
           and (claimed_until is null or claimed_until < :now)
+          and attempts between :least_attempts and :most_attempts
         order by last_received_at limit :most for update skip locked
         """
     )
 )
-# Two ranges of the index, before and after the versions in force.
+# For each tenant's game two ranges of the index, before and after the versions in force.
+_OUTDATED = """
+    select * from (
+        select g.school_id, g.id from game_sessions g
+        where g.school_id = f.school_id and g.game_id = f.game_id and g.state = 'closed'
+          and g.assessed_basis {} f.versions
+          and g.last_received_at < :quiet_since
+          and (g.claimed_until is null or g.claimed_until < :now)
+          and g.attempts between :least_attempts and :most_attempts
+        limit :most for update skip locked
+    ) claimable
+"""
 _CLAIM_OUTDATED = text(
     _CLAIM.format(
         due="""
-        select g.school_id, g.id from game_sessions g
-        where g.school_id = :school_id and g.game_id = :game_id and g.state = 'closed'
-          and (g.assessed_basis < :versions or g.assessed_basis > :versions)
-          and g.last_received_at < :quiet_since
-          and (g.claimed_until is null or g.claimed_until < :now)
-        limit :most for update skip locked
+        select found.school_id, found.id
+        from unnest(:school_ids, :game_ids, :versions) as f (school_id, game_id, versions)
+        cross join lateral ({older} union all {newer}) found
+        limit :most
         """
-    )
+    ).format(older=_OUTDATED.format("<"), newer=_OUTDATED.format(">"))
+).bindparams(
+    bindparam("school_ids", type_=ARRAY(Uuid)),
+    bindparam("game_ids", type_=ARRAY(Uuid)),
+    bindparam("versions", type_=ARRAY(String)),
 )
 _ASSESSED = text(
     """
@@ -96,7 +133,8 @@ _BACK_OFF = text(
 )
 _DUE = text(
     """
-    select count(*) as due, min(last_received_at) as oldest from game_sessions
+    select count(*) as due, min(greatest(last_received_at, closed_at)) as oldest
+    from game_sessions
     where state = 'closed' and assessed_event_count is distinct from event_count
     """
 )
@@ -120,29 +158,32 @@ async def close_idle(db: AsyncSession, *, now: datetime, idle_s: float, most: in
     return int(done.rowcount)
 
 
-async def claim_unread(
-    db: AsyncSession, *, now: datetime, quiet_s: float, claim_s: float, most: int
-) -> list[Claimed]:
+async def claim_unread(db: AsyncSession, claim: Claim) -> list[Claimed]:
     """Claim closed, quiet sessions with events that no assessment has read."""
-    parameters = _claim_parameters(now, quiet_s, claim_s, most)
-    return _claimed((await db.execute(_CLAIM_UNREAD, parameters)).all())
+    return _claimed((await db.execute(_CLAIM_UNREAD, _parameters(claim))).all())
 
 
-async def claim_outdated(
-    db: AsyncSession, basis: Basis, *, now: datetime, quiet_s: float, claim_s: float, most: int
-) -> list[Claimed]:
-    """Claim closed, quiet sessions of one tenant's game that rest on other versions."""
-    parameters = _claim_parameters(now, quiet_s, claim_s, most) | {
-        "school_id": basis.school_id,
-        "game_id": basis.game_id,
-        "versions": basis.versions,
+async def claim_outdated(db: AsyncSession, claim: Claim, bases: Sequence[Basis]) -> list[Claimed]:
+    """Claim closed, quiet sessions that rest on other versions than their game's of `bases`."""
+    parameters = _parameters(claim) | {
+        "school_ids": [basis.school_id for basis in bases],
+        "game_ids": [basis.game_id for basis in bases],
+        "versions": [basis.versions for basis in bases],
     }
     return _claimed((await db.execute(_CLAIM_OUTDATED, parameters)).all())
 
 
-def _claim_parameters(now: datetime, quiet_s: float, claim_s: float, most: int) -> dict[str, Any]:
-    quiet_since = now - timedelta(seconds=quiet_s)
-    return {"now": now, "quiet_since": quiet_since, "claim_s": claim_s, "most": most}
+def _parameters(claim: Claim) -> dict[str, Any]:
+    least_attempts, most_attempts = claim.attempts
+    return {
+        "now": claim.now,
+        "quiet_since": claim.now - timedelta(seconds=claim.quiet_s),
+        "claim_s": claim.claim_s,
+        "longest_s": LONGEST_CLAIM_S,
+        "most": claim.most,
+        "least_attempts": least_attempts,
+        "most_attempts": most_attempts,
+    }
 
 
 def _claimed(rows: Sequence[Any]) -> list[Claimed]:
@@ -179,6 +220,9 @@ async def count_open(db: AsyncSession) -> int:
 
 
 async def count_due(db: AsyncSession) -> tuple[int, datetime | None]:
-    """How many closed sessions have unread events, and since when the oldest waits."""
+    """How many closed sessions have unread events, and since when the oldest waits.
+
+    A session waits from its close, or from the last event that came after it.
+    """
     row = (await db.execute(_DUE)).one()
     return int(row.due), row.oldest
