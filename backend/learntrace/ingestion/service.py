@@ -13,7 +13,7 @@ from learntrace.accounts.callers import GameCaller
 from learntrace.ingestion import metrics
 from learntrace.ingestion import statements as sql
 from learntrace.ingestion.decoding import Batch
-from learntrace.ingestion.storing import Submission
+from learntrace.ingestion.submissions import Submission
 from learntrace.ingestion.verdicts import Outcome
 from learntrace.ingestion.writer import Writer
 from learntrace.kit.errors import NotFoundError, UnauthorizedError

@@ -4,87 +4,22 @@ Order of locks, the same in every process: students, sessions opened, events, se
 batches, rejections; each in id order. Nothing here commits.
 """
 
-import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from asyncpg import Connection
-from asyncpg.pool import PoolConnectionProxy
-
-from learntrace.accounts.callers import GameCaller
 from learntrace.accounts.secrets import new_code
 from learntrace.ingestion import statements as sql
 from learntrace.ingestion.content import IncomingEvent, same_content
-from learntrace.ingestion.verdicts import Code, Rejected
+from learntrace.ingestion.opening import AnyConnection, Sessions, open_sessions, with_own_session
+from learntrace.ingestion.submissions import Candidate, Key, Submission, columns
+from learntrace.ingestion.verdicts import Code
 from learntrace.roster.codes import PUPIL_CODE_LENGTH, TEST_CLASS_NAME
-
-AnyConnection = Connection | PoolConnectionProxy
-Key = tuple[UUID, UUID]  # school_id and an id within the school
 
 
 class OvertakenError(Exception):
     """Another process stored an id, or opened a session, between two statements: try again."""
-
-
-@dataclass(slots=True)
-class Submission:
-    """What one request brought: its good events and the verdicts on the broken ones.
-
-    `batch_id` is `None` for a single event. `stored`, `repeated` and `refused` say what became
-    of the good ones; `revoked` that the credential no longer stood, and then nothing was done.
-    `data_bytes` is the memory that the events' `data` holds.
-    """
-
-    caller: GameCaller
-    received_at: datetime
-    received_count: int
-    events: Sequence[IncomingEvent]
-    invalid: Sequence[Rejected]
-    batch_id: UUID | None = None
-    client_version: str = ""
-    stored: list[IncomingEvent] = field(default_factory=list)
-    repeated: list[IncomingEvent] = field(default_factory=list)
-    refused: list[tuple[IncomingEvent, Rejected]] = field(default_factory=list)
-    revoked: bool = False
-    data_bytes: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.data_bytes = sum(sys.getsizeof(event.data_text) for event in self.events)
-
-    @property
-    def rejected(self) -> list[Rejected]:
-        """All verdicts, in the order of the request."""
-        verdicts = [*self.invalid, *(rejected for _, rejected in self.refused)]
-        return sorted(verdicts, key=lambda rejected: rejected.index)
-
-    def reset(self) -> None:
-        """Forget a try that was rolled back."""
-        self.stored.clear()
-        self.repeated.clear()
-        self.refused.clear()
-        self.revoked = False
-
-
-@dataclass(slots=True)
-class _Candidate:
-    """An event on its way, with the submission that answers for it."""
-
-    submission: Submission
-    event: IncomingEvent
-
-    @property
-    def key(self) -> Key:
-        return (self.submission.caller.school_id, self.event.event_id)
-
-    @property
-    def session_key(self) -> Key:
-        return (self.submission.caller.school_id, self.event.game_session_id)
-
-    def refuse(self, code: Code, detail: str | None = None) -> None:
-        verdict = Rejected(self.event.index, self.event.event_id, code, detail or code.sentence)
-        self.submission.refused.append((self.event, verdict))
 
 
 @dataclass(slots=True)
@@ -96,28 +31,11 @@ class _SessionTally:
     received_at: datetime
     count: int = 0
 
-    def add(self, candidate: _Candidate) -> None:
+    def add(self, candidate: Candidate) -> None:
         self.count += 1
         self.started_at = min(self.started_at, candidate.event.corrected_at)
         self.ended_at = max(self.ended_at, candidate.event.corrected_at)
         self.received_at = max(self.received_at, candidate.submission.received_at)
-
-
-@dataclass(slots=True)
-class _Sessions:
-    """Who owns the group's sessions, and which of them this transaction opened."""
-
-    owners: dict[Key, tuple[UUID, UUID]] = field(default_factory=dict)
-    opened: set[Key] = field(default_factory=set)
-
-    def problem(self, candidate: _Candidate) -> tuple[Code, str | None] | None:
-        """Why the candidate cannot be in its session, which has an owner; `None` where it can."""
-        student_id, game_id = self.owners[candidate.session_key]
-        if student_id != candidate.event.student_id:
-            return Code.WRONG_STUDENT, None
-        if game_id != candidate.submission.caller.game_id:
-            return Code.INVALID, "session_id: this session belongs to another game"
-        return None
 
 
 async def store_group(connection: AnyConnection, group: Sequence[Submission]) -> None:
@@ -128,22 +46,18 @@ async def store_group(connection: AnyConnection, group: Sequence[Submission]) ->
     for submission in group:
         submission.reset()
     standing = await _drop_revoked(connection, group)
-    candidates = [_Candidate(s, event) for s in standing for event in s.events]
+    candidates = [Candidate(s, event) for s in standing for event in s.events]
     if candidates:
         candidates = await _with_known_student(connection, candidates)
     if candidates:
-        sessions = await _open_sessions(connection, candidates)
-        candidates = _with_own_session(candidates, sessions)
+        sessions = await open_sessions(connection, candidates)
+        candidates = with_own_session(candidates, sessions)
         tallies = await _store_events(connection, candidates, sessions)
         if sessions.opened - tallies.keys():
             raise OvertakenError
         await _count(connection, tallies)
     await _record_batches(connection, standing)
     await _record_rejections(connection, standing)
-
-
-def _columns(keys: Sequence[Key]) -> tuple[list[UUID], list[UUID]]:
-    return [school_id for school_id, _ in keys], [own_id for _, own_id in keys]
 
 
 async def _drop_revoked(connection: AnyConnection, group: Sequence[Submission]) -> list[Submission]:
@@ -156,8 +70,8 @@ async def _drop_revoked(connection: AnyConnection, group: Sequence[Submission]) 
 
 
 async def _with_known_student(
-    connection: AnyConnection, candidates: Sequence[_Candidate]
-) -> list[_Candidate]:
+    connection: AnyConnection, candidates: Sequence[Candidate]
+) -> list[Candidate]:
     """The candidates whose student is the caller's to write; the others are refused.
 
     Students are locked FOR KEY SHARE, so that none is erased before this commits. A sandbox
@@ -190,95 +104,24 @@ async def _with_known_student(
 
 
 async def _lock_students(connection: AnyConnection, wanted: set[Key]) -> set[Key]:
-    rows = await connection.fetch(sql.LOCK_STUDENTS, *_columns(list(wanted)))
+    rows = await connection.fetch(sql.LOCK_STUDENTS, *columns(list(wanted)))
     return {(row[0], row[1]) for row in rows}
 
 
 async def _enrol_pseudonyms(connection: AnyConnection, strangers: Sequence[Key]) -> None:
     codes = [new_code(PUPIL_CODE_LENGTH) for _ in strangers]
-    await connection.execute(sql.ENROL_PSEUDONYMS, *_columns(strangers), codes, TEST_CLASS_NAME)
-
-
-async def _open_sessions(connection: AnyConnection, candidates: Sequence[_Candidate]) -> _Sessions:
-    """Whose each candidate's session is; those not yet there are opened by their first new event.
-
-    A session stays without owner where only ids that were stored before name it.
-    """
-    sessions = _Sessions()
-    keys = {candidate.session_key for candidate in candidates}
-    await _read_owners(connection, list(keys), sessions)
-    if keys <= sessions.owners.keys():
-        return sessions
-    first = await _openers(connection, candidates, sessions)
-    missing = sorted(first)
-    if missing:
-        rows = await connection.fetch(
-            sql.OPEN_SESSIONS,
-            *_columns(missing),
-            [first[key].event.student_id for key in missing],
-            [first[key].submission.caller.game_id for key in missing],
-            [first[key].submission.received_at for key in missing],
-        )
-        sessions.opened = {(row[0], row[1]) for row in rows}
-        # A statement of its own: it sees what another process committed in the meantime.
-        await _read_owners(connection, missing, sessions)
-    return sessions
-
-
-async def _openers(
-    connection: AnyConnection, candidates: Sequence[_Candidate], sessions: _Sessions
-) -> dict[Key, _Candidate]:
-    """The first event of each session that is not there yet, of those that will be stored.
-
-    An id that is stored, or that an earlier event of the group brings, opens nothing: it is a
-    repeat or a conflict.
-    """
-    unsure = {c.key for c in candidates if c.session_key not in sessions.owners}
-    rows = await connection.fetch(sql.STORED_HASHES, *_columns(list(unsure)))
-    taken: set[Key] = {(row[0], row[1]) for row in rows}
-    foreseen = _Sessions(owners=dict(sessions.owners))
-    openers: dict[Key, _Candidate] = {}
-    for candidate in candidates:
-        if candidate.session_key not in foreseen.owners:
-            if candidate.key in taken:
-                continue
-            openers[candidate.session_key] = candidate
-            foreseen.owners[candidate.session_key] = (
-                candidate.event.student_id,
-                candidate.submission.caller.game_id,
-            )
-        if foreseen.problem(candidate) is None:
-            taken.add(candidate.key)
-    return openers
-
-
-async def _read_owners(connection: AnyConnection, keys: Sequence[Key], sessions: _Sessions) -> None:
-    for row in await connection.fetch(sql.SESSION_OWNERS, *_columns(keys)):
-        sessions.owners[(row[0], row[1])] = (row[2], row[3])
-
-
-def _with_own_session(candidates: Sequence[_Candidate], sessions: _Sessions) -> list[_Candidate]:
-    """The candidates that may be in their session, or whose session has no owner."""
-    kept = []
-    for candidate in candidates:
-        known = candidate.session_key in sessions.owners
-        problem = sessions.problem(candidate) if known else None
-        if problem is None:
-            kept.append(candidate)
-        else:
-            candidate.refuse(*problem)
-    return kept
+    await connection.execute(sql.ENROL_PSEUDONYMS, *columns(strangers), codes, TEST_CLASS_NAME)
 
 
 async def _store_events(
-    connection: AnyConnection, candidates: Sequence[_Candidate], sessions: _Sessions
+    connection: AnyConnection, candidates: Sequence[Candidate], sessions: Sessions
 ) -> dict[Key, _SessionTally]:
     """Insert what is new, judge what is not; what each session gained.
 
     In arrival order the first to bring an id owns it within the group. A row that was there
     before, from any process, is the truth that repeats are compared with.
     """
-    owners: dict[Key, _Candidate] = {}
+    owners: dict[Key, Candidate] = {}
     for candidate in candidates:
         if candidate.session_key in sessions.owners:
             owners.setdefault(candidate.key, candidate)
@@ -304,13 +147,13 @@ async def _store_events(
     return tallies
 
 
-def _tally(tallies: dict[Key, _SessionTally], candidate: _Candidate) -> None:
+def _tally(tallies: dict[Key, _SessionTally], candidate: Candidate) -> None:
     at, received_at = candidate.event.corrected_at, candidate.submission.received_at
     tally = tallies.setdefault(candidate.session_key, _SessionTally(at, at, received_at))
     tally.add(candidate)
 
 
-def _rows(ordered: Sequence[_Candidate]) -> tuple[list[object], ...]:
+def _rows(ordered: Sequence[Candidate]) -> tuple[list[object], ...]:
     """The columns of `INSERT_EVENTS`, one list each."""
     columns: list[list[object]] = [[] for _ in range(14)]
     for candidate in ordered:
@@ -344,7 +187,7 @@ def _repeats(event: IncomingEvent, truth: IncomingEvent | int) -> bool:
 
 
 async def _truths(
-    connection: AnyConnection, candidates: Sequence[_Candidate], inserted: set[Key]
+    connection: AnyConnection, candidates: Sequence[Candidate], inserted: set[Key]
 ) -> dict[Key, IncomingEvent | int]:
     """What was stored before under the ids that were not inserted now.
 
@@ -355,12 +198,12 @@ async def _truths(
     if not known:
         return {}
     keys = list({c.key for c in known})
-    rows = await connection.fetch(sql.STORED_HASHES, *_columns(keys))
+    rows = await connection.fetch(sql.STORED_HASHES, *columns(keys))
     hashes: dict[Key, int] = {(row[0], row[1]): row[2] for row in rows}
     truths: dict[Key, IncomingEvent | int] = dict(hashes)
     doubtful = list({c.key for c in known if hashes.get(c.key) != c.event.content_hash})
     if doubtful:
-        for row in await connection.fetch(sql.STORED_EVENTS, *_columns(doubtful)):
+        for row in await connection.fetch(sql.STORED_EVENTS, *columns(doubtful)):
             truths[(row["school_id"], row["event_id"])] = IncomingEvent(
                 index=0,
                 event_id=row["event_id"],
@@ -384,10 +227,10 @@ async def _count(connection: AnyConnection, tallies: dict[Key, _SessionTally]) -
         return
     keys = sorted(tallies)
     counted = [tallies[key] for key in keys]
-    await connection.execute(sql.LOCK_SESSIONS, *_columns(keys))
+    await connection.execute(sql.LOCK_SESSIONS, *columns(keys))
     await connection.execute(
         sql.COUNT_SESSIONS,
-        *_columns(keys),
+        *columns(keys),
         [tally.count for tally in counted],
         [tally.started_at for tally in counted],
         [tally.ended_at for tally in counted],

@@ -14,7 +14,8 @@ from collections.abc import Sequence
 import asyncpg
 
 from learntrace.ingestion import metrics
-from learntrace.ingestion.storing import OvertakenError, Submission, store_group
+from learntrace.ingestion.storing import OvertakenError, store_group
+from learntrace.ingestion.submissions import Submission
 from learntrace.kit.db import CONNECTION_ERRORS, plain_dsn
 from learntrace.kit.errors import LearntraceError, UnavailableError
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from learntrace.accounts.callers import GameCaller
 from learntrace.accounts.credentials import RememberedCallers, look_up
-from learntrace.ingestion.storing import Submission
+from learntrace.ingestion.submissions import Submission
 from learntrace.ingestion.writer import Writer
 
 from ..world import World, batch, bearer

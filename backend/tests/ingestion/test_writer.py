@@ -16,7 +16,7 @@ from sqlalchemy import text
 from learntrace.accounts.callers import GameCaller
 from learntrace.accounts.credentials import RememberedCallers, look_up
 from learntrace.ingestion.content import IncomingEvent
-from learntrace.ingestion.storing import Submission
+from learntrace.ingestion.submissions import Submission
 from learntrace.ingestion.writer import Writer
 from learntrace.kit import clock
 from learntrace.kit.errors import UnavailableError
