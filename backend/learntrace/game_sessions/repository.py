@@ -90,7 +90,8 @@ _CLAIM_UNREAD = text(
         """
     )
 )
-# For each tenant's game two ranges of the index, before and after the versions in force.
+# For each tenant's game two ranges of the index, before and after the versions in force. The
+# order is what makes the planner take that index: it cannot know how few rows lie there.
 _OUTDATED = """
     select * from (
         select g.school_id, g.id from game_sessions g
@@ -99,7 +100,7 @@ _OUTDATED = """
           and g.last_received_at < :quiet_since
           and (g.claimed_until is null or g.claimed_until < :now)
           and g.attempts between :least_attempts and :most_attempts
-        limit :most for update skip locked
+        order by g.assessed_basis {} limit :most for update skip locked
     ) claimable
 """
 _CLAIM_OUTDATED = text(
@@ -110,7 +111,7 @@ _CLAIM_OUTDATED = text(
         cross join lateral ({older} union all {newer}) found
         limit :most
         """
-    ).format(older=_OUTDATED.format("<"), newer=_OUTDATED.format(">"))
+    ).format(older=_OUTDATED.format("<", "asc"), newer=_OUTDATED.format(">", "desc"))
 ).bindparams(
     bindparam("school_ids", type_=ARRAY(Uuid)),
     bindparam("game_ids", type_=ARRAY(Uuid)),
