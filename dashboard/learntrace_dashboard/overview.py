@@ -1,6 +1,7 @@
 """The overview of one class: figures, table, chart. Used for real classes and test players."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -10,9 +11,12 @@ from learntrace_dashboard.contract import ClassOverview, SchoolClass
 from learntrace_dashboard.look import data_until, desk, empty, escape, fetch, figures
 from learntrace_dashboard.rows import by_name
 from learntrace_dashboard.table import Column, table
+from learntrace_dashboard.texts import Texts
 
 PERIODS_DAYS = (7, 14, 28)
 DEFAULT_DAYS = 14
+# Imported play may be years old; the API counts no further back.
+ALL_DAYS = 3650
 
 
 def show_overview(classes: Sequence[SchoolClass]) -> None:
@@ -22,14 +26,15 @@ def show_overview(classes: Sequence[SchoolClass]) -> None:
     left, right = st.columns([5, 4], vertical_alignment="bottom")
     with left:
         chosen = choose_class(classes)
+    test = at_desk.test_area
     with right:
         days = st.segmented_control(
             texts("class.period"),
-            PERIODS_DAYS,
-            default=DEFAULT_DAYS,
-            format_func=lambda one: texts("common.last_days", days=one),
+            (*PERIODS_DAYS, ALL_DAYS) if test else PERIODS_DAYS,
+            default=ALL_DAYS if test else DEFAULT_DAYS,
+            format_func=partial(_period, texts),
             required=True,
-            key="lt_days",
+            key="lt_test_days" if test else "lt_days",
         )
     read = fetch(lambda: reads.class_overview(at_desk.caller, at_desk.client, chosen.id, int(days)))
     data_until(read.value.data_until or read.at)
@@ -38,13 +43,19 @@ def show_overview(classes: Sequence[SchoolClass]) -> None:
         return
     _figures(read.value)
     if not any(student.game_session_count for student in read.value.students):
-        test = at_desk.test_area
         help_text = texts("test.no_play_help" if test else "class.no_play_help")
-        empty(texts("class.no_play", days=days), help_text)
+        none = (
+            texts("class.no_play_ever") if days == ALL_DAYS else texts("class.no_play", days=days)
+        )
+        empty(none, help_text)
         _students(read.value)
         return
     _students(read.value)
     _chart(read.value)
+
+
+def _period(texts: Texts, days: int) -> str:
+    return texts("common.all_time") if days == ALL_DAYS else texts("common.last_days", days=days)
 
 
 def _figures(overview: ClassOverview) -> None:

@@ -70,16 +70,18 @@ ENGLISH: Mapping[str, str] = {
     "common.live": "Real play",
     "common.open_now": "Playing now",
     "common.last_days": "{days} days",
+    "common.all_time": "All time",
     # Class overview
     "class.title": "Class overview",
     "class.choose": "Class",
-    "class.period": "Show the last",
+    "class.period": "Show",
     "class.none": "You have no class yet",
     "class.none_help": "Ask your school's Learntrace administrator to add you to your classes. "
     "They appear here as soon as that is done.",
     "class.no_students": "This class has no students yet",
     "class.no_students_help": "As soon as students are on the list of this class, they appear "
     "here, and their codes on the codes sheet.",
+    "class.no_play_ever": "No play seen yet",
     "class.no_play": "No play seen in the last {days} days",
     "class.no_play_help": "Hand out the cards from the codes sheet; play appears here about a "
     "minute after it happened.",

@@ -68,7 +68,7 @@ async def _require_standing(
     if token and trusted:
         remembered.distrust(token)
     else:
-        limits.hit((limit, address))
+        show_limit(request, limits.hit((limit, address)))
     raise UnauthorizedError(refusal)
 
 

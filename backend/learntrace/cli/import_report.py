@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -40,37 +41,60 @@ def print_report(report: ImportReport, console: Console) -> None:
 
 
 def print_table(report: ImportReport, console: Console) -> None:
-    """One row a closed session: who, how much, and the features or why there is none.
+    """One row a closed session: who, how much, and the features or a mark where there is none.
 
-    Students are told by the first eight characters of their ids: a write key may not read names.
+    It fits 80 columns; what the marks mean stands below. Students are told by the first eight
+    characters of their ids: a write key may not read names.
     """
     if not report.closed:
         return
     counts_tasks = any(closed.tasks_completed is not None for closed in report.closed)
-    table = Table(title="Game sessions", title_justify="left")
+    marks: dict[str, str] = {}
+    table = Table(title="Game sessions", title_justify="left", box=SIMPLE_HEAD, padding=0)
     table.add_column("Student", no_wrap=True)
     if counts_tasks:
-        table.add_column("Tasks done", justify="right")
+        table.add_column("Tasks\ndone", justify="right")
     for heading, _, _ in _COLUMNS:
         table.add_column(heading, justify="right")
     for closed in sorted(report.closed, key=lambda closed: report.sessions[closed.session_id]):
-        cells = [_cell(closed.features, feature, show) for _, feature, show in _COLUMNS]
+        cells = [_cell(closed.features, name, show, marks) for _, name, show in _COLUMNS]
         if counts_tasks:
-            cells.insert(0, Text(_count(closed.tasks_completed or 0)))
+            cells.insert(0, _tasks_done(closed.tasks_completed, marks))
         table.add_row(report.sessions[closed.session_id][:8], *cells)
     console.print(table)
+    if marks:
+        legend = "; ".join(f"{mark} {words}" for words, mark in marks.items())
+        console.print(f"No value: {legend}.", style="dim", highlight=False)
 
 
-def _cell(features: Mapping[str, Any] | None, name: str, show: Callable[[float], str]) -> Text:
+def _tasks_done(count: int | None, marks: dict[str, str]) -> Text:
+    return _mark("being computed", marks) if count is None else Text(_count(count))
+
+
+def _cell(
+    features: Mapping[str, Any] | None,
+    name: str,
+    show: Callable[[float], str],
+    marks: dict[str, str],
+) -> Text:
+    """The value; without one a numbered mark, `marks` telling which reason has which."""
+    feature = (features or {}).get(name)
+    if feature is not None and feature["value"] is not None:
+        return Text(show(feature["value"]))
+    return _mark(_reason(features, feature), marks)
+
+
+def _mark(words: str, marks: dict[str, str]) -> Text:
+    return Text(marks.setdefault(words, f"–{len(marks) + 1}"), style="dim")
+
+
+def _reason(features: Mapping[str, Any] | None, feature: Mapping[str, Any] | None) -> str:
     if features is None:
-        return Text("being computed", style="dim")
-    feature = features.get(name)
+        return "being computed"
     if feature is None:
-        return Text("not measured", style="dim")
-    if feature["value"] is None:
-        reason = str(feature.get("reason"))
-        return Text(REASONS.get(reason, reason.replace("_", " ")), style="dim")
-    return Text(show(feature["value"]))
+        return "not measured"
+    reason = str(feature.get("reason"))
+    return REASONS.get(reason, reason.replace("_", " "))
 
 
 def _count(value: float) -> str:
@@ -91,10 +115,10 @@ def _percent(share: float) -> str:
 
 _COLUMNS: tuple[tuple[str, str, Callable[[float], str]], ...] = (
     ("Events", "event_count", _count),
-    ("Minutes active", "active_time_s", _minutes),
-    ("Completion", "task_completion_rate", _percent),
-    ("Tried again", "retry_rate", _percent),
+    ("Minutes\nactive", "active_time_s", _minutes),
+    ("Tasks\nfinished", "task_completion_rate", _percent),
+    ("Tried\nagain", "retry_rate", _percent),
     ("Recovered", "recovery_rate", _percent),
-    ("Stayed on task", "distraction_resistance", _percent),
-    ("Usual stretch", "focus_duration_s", _seconds),
+    ("Stayed\non task", "distraction_resistance", _percent),
+    ("Usual\nstretch", "focus_duration_s", _seconds),
 )

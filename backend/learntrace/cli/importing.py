@@ -22,6 +22,8 @@ from learntrace.interchange.api_sink import ApiSink, Waiter
 from learntrace.interchange.importer import ImportReport, import_events
 from learntrace.interchange.sink import ImportStoppedError, Sink
 from learntrace.interchange.sources import Source, UnreadableFileError
+from learntrace.kit import addresses
+from learntrace.kit.config import load_settings
 
 TABLE_BY_DEFAULT_UP_TO = 50
 INTERRUPTED = 130
@@ -160,11 +162,21 @@ def _api_target(api_url: str | None, key: str | None, demo: bool, console: Conso
                 highlight=False,
             )
         api_url, key = found["api_url"], found["sandbox_key"]
-    if not api_url or not key:
-        raise click.UsageError("--api-url and --key (or LEARNTRACE_KEY) belong together")
+    if not key:
+        raise click.UsageError("--api-url needs --key (or LEARNTRACE_KEY)")
+    if not api_url:
+        api_url = _own_api()
     client_id = f"import-{socket.gethostname()}-{os.getpid()}"
     address, secret = api_url, key
     return Target(address, lambda wait: ApiSink(address, secret, client_id=client_id, wait=wait))
+
+
+def _own_api() -> str:
+    """The API of this machine: where the demo says it is, else where the settings put it."""
+    try:
+        return str(_demo()["api_url"])
+    except click.UsageError:
+        return addresses.api_url(load_settings())
 
 
 def demo_file() -> Path:

@@ -25,6 +25,7 @@ from learntrace.demo.demo_file import Demo, DemoFileError, refresh_demo_file
 from learntrace.demo.history import LEFT_OPEN, past_sessions, play
 from learntrace.demo.making import DEFAULT_SEED, Made, NotEmptyError, make_demo
 from learntrace.demo.names import pupil_names
+from learntrace.features.extract import EXTRACTOR_VERSION
 from learntrace.kit.config import Settings
 from learntrace.kit.db import Database
 
@@ -167,7 +168,7 @@ async def test_two_weeks_of_play_are_stored_and_compared(made: Place) -> None:
     assert await made.rows(
         "select distinct assessed_event_count = event_count, assessed_basis from game_sessions "
         "where state = 'closed'"
-    ) == [(True, "1.1.1")]
+    ) == [(True, f"{EXTRACTOR_VERSION}.1.1")]
     ((first, last, events),) = await made.rows(
         "select min(timestamp), max(timestamp), count(*) from events"
     )

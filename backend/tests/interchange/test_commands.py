@@ -84,9 +84,20 @@ def test_import_reports_closes_and_prints_the_table(
     assert result.exit_code == 0, result.output
     assert "25 accepted, 0 duplicates, 0 rejected" in result.output
     assert "3 game sessions closed" in result.output
-    for cell in ("00000000", "12", "1.5", "75 %", "too few failures", "moon phase", "33 s"):
+    for cell in ("00000000", "12", "1.5", "75 %", "33 s"):
         assert cell in result.output
-    assert "not measured" in result.output
+    assert "No value: –1 too few failures; –2 moon phase; –3 not measured." in result.output
+
+
+def test_table_of_an_import_fits_a_narrow_terminal(ingest: FakeIngest, make_file: MakeFile) -> None:
+    path = make_file(*map(make_event, range(25)))
+    result = run(path, "--api-url", ingest.url, "--key", "lt_sandbox_x", env={"COLUMNS": "80"})
+    assert result.exit_code == 0, result.output
+    table = result.output[result.output.index("Game sessions") :]
+    assert max(map(len, table.splitlines())) <= 80
+    assert "…" not in table
+    for word in ("Student", "Minutes", "finished", "stretch", "–2 moon phase"):
+        assert word in table
 
 
 def test_importing_again_makes_duplicates_under_the_same_batch_id(
@@ -140,11 +151,11 @@ def test_the_table_is_printed_for_up_to_50_sessions_or_on_demand(
     ingest: FakeIngest, make_file: MakeFile
 ) -> None:
     many = make_file(*(make_event(number * 10) for number in range(51)))
-    assert "Minutes active" not in to_api(ingest, many).output
-    assert "Minutes active" in to_api(ingest, many, "--table").output
+    assert "No value:" not in to_api(ingest, many).output
+    assert "No value:" in to_api(ingest, many, "--table").output
     few = make_file(make_event(0))
-    assert "Minutes active" in to_api(ingest, few).output
-    assert "Minutes active" not in to_api(ingest, few, "--no-table").output
+    assert "No value:" in to_api(ingest, few).output
+    assert "No value:" not in to_api(ingest, few, "--no-table").output
 
 
 def test_the_rate_limit_shows_a_countdown(ingest: FakeIngest, make_file: MakeFile) -> None:
@@ -203,8 +214,7 @@ def test_the_key_may_come_from_the_environment(ingest: FakeIngest, make_file: Ma
     [
         ([], "start the demo first"),
         (["--demo"], "start the demo first"),
-        (["--key", "k"], "belong together"),
-        (["--api-url", "http://x"], "belong together"),
+        (["--api-url", "http://x"], "--api-url needs --key"),
         (["--school", "s"], "give --school and --game"),
         (["--sandbox"], "give --school and --game"),
         (["--school", "s", "--game", "g", "--demo"], "without --api-url and --demo"),
