@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from learntrace.events.mapping import GameMapping, map_event
 from learntrace.events.types import Event, MappedEvent
 
-READ_AT_ONCE = 500
+READ_AT_ONCE = 200
 _NOTHING: Mapping[str, Any] = {}
 _OF_SESSION = text(
     """
@@ -48,10 +48,10 @@ async def map_session(
     and let go once the mapping has read them.
     """
     keys = {"school_id": school_id, "game_session_id": game_session_id}
-    options = {"yield_per": READ_AT_ONCE}
     mapped: list[MappedEvent] = []
-    rows = await db.stream(_OF_SESSION, keys, execution_options=options)
-    async for part in rows.partitions():
+    rows = await db.stream(_OF_SESSION, keys)
+    # Named here: as the option `yield_per` it does not count for text, and all come at once.
+    async for part in rows.partitions(READ_AT_ONCE):
         mapped += await asyncio.to_thread(_map_rows, part, game_session_id, mapping)
     return mapped
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import tracemalloc
 from uuid import uuid4
 
 import httpx
@@ -64,6 +65,21 @@ async def test_reading_a_session_keeps_no_payload_and_holds_up_nothing(world: Wo
     assert len(mapped) == 3_000
     assert all(one.mapped and one.event.data == {} for one in mapped)
     assert longest_s < 0.25
+
+
+async def test_reading_a_session_takes_little_memory_however_long_its_payloads(
+    world: World,
+) -> None:
+    session_id = uuid4()
+    await fill(world, session_id, 3_000, data=json.dumps({"level": 1, "text": "x" * 9_500}))
+    tracemalloc.start()
+    try:
+        async with world.database.transaction() as db:
+            await stored.map_session(db, world.school_id, session_id, default_mapping())
+        _, most_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most_bytes < 12_000_000
 
 
 async def test_assessing_a_huge_session_delays_no_write(
