@@ -245,7 +245,7 @@ def features_of(session: dict) -> dict[str, dict]:
         }
 
     done = session["tasks_completed"]
-    share = done / len(session["tasks"])
+    share = done / max(1, len(session["tasks"]))
     failures = session["failures"]
     return {
         "task_completion_rate": one(

@@ -235,11 +235,20 @@ def test_long_play_session_is_paged(visit: Visit) -> None:
 
 
 def test_play_session_without_tasks_and_without_events(visit: Visit) -> None:
-    session = session_of(visit.fake, assessed=False)
+    session = session_of(visit.fake, assessed=True)
     session["tasks"], visit.fake.world.events[session["id"]] = [], []
     visit.arrive().log_in().open("session", session=session["id"])
     assert "No events are stored for this play session" in visit.text
     assert "No tasks were seen in this play session" in visit.text
+
+
+def test_play_session_that_is_not_worked_out_yet_claims_nothing(visit: Visit) -> None:
+    session = session_of(visit.fake, assessed=False)
+    session["tasks"] = []
+    visit.arrive().log_in().open("session", session=session["id"])
+    assert "not known yet" in visit.text
+    assert "No tasks were seen" not in visit.text
+    assert "0 of 0" not in visit.text
 
 
 def test_play_session_without_an_address_leads_to_the_students(visit: Visit) -> None:

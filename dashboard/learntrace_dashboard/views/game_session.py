@@ -73,18 +73,19 @@ def _figures(played: GameSession) -> None:
     features = played.features or {}
     active = features.get("active_time_s")
     length_s = (played.ended_at - played.started_at).total_seconds()
-    completed = sum(task.outcome == "completed" for task in played.tasks)
+    completed = failures = texts("common.unknown")
+    if played.features is not None:
+        done = sum(task.outcome == "completed" for task in played.tasks)
+        completed = texts("session.completed_of", completed=done, total=len(played.tasks))
+        failures = formats.count(sum(task.failures for task in played.tasks))
     values = (
         ("session.metric_length", formats.duration(length_s)),
         (
             "session.metric_active",
             formats.value(active.value, active) if active else texts("common.unknown"),
         ),
-        (
-            "session.metric_completed",
-            texts("session.completed_of", completed=completed, total=len(played.tasks)),
-        ),
-        ("session.metric_failures", formats.count(sum(task.failures for task in played.tasks))),
+        ("session.metric_completed", completed),
+        ("session.metric_failures", failures),
         ("session.metric_events", formats.count(played.event_count)),
     )
     figures([(texts(label), value) for label, value in values])
@@ -99,7 +100,9 @@ def _timeline(played: GameSession) -> timedelta:
     bars = at_desk.rows.task_bars(played, shift)
     marks = at_desk.rows.event_marks(events)
     if not bars and not marks:
-        empty(texts("session.no_events"), texts("session.no_events_help"))
+        # Events that are no act of the student's, such as a lone start, leave nothing to draw.
+        if not events:
+            empty(texts("session.no_events"), texts("session.no_events_help"))
         return shift
     st.subheader(texts("session.chart"), anchor=False)
     st.caption(texts("session.chart_note"))
@@ -112,6 +115,10 @@ def _timeline(played: GameSession) -> timedelta:
 
 def _tasks(played: GameSession, shift: timedelta) -> None:
     texts = desk().texts
+    if played.features is None:
+        waiting = "session.open" if played.state == "open" else "session.waiting"
+        empty(texts("common.unknown"), texts(waiting))
+        return
     if not played.tasks:
         empty(texts("session.no_tasks"), texts("session.no_tasks_help"))
         return
