@@ -68,7 +68,7 @@ async def test_a_file_imported_twice_is_stored_once(run: Run, world: World, play
     said = await run("import", play, *INTO_LIVE)
     assert "1,200 accepted, 0 duplicates, 0 rejected." in said
     assert "3 game sessions closed." in said
-    assert "Tasks done" in said
+    assert "Game sessions" in said
     assert await sessions_of(world, world.school_id) == [("closed", 400, 400)] * 3
     said = await run("import", play, *INTO_LIVE)
     assert "0 accepted, 1,200 duplicates, 0 rejected." in said
