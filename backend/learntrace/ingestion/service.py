@@ -78,16 +78,16 @@ def _answer(submission: Submission, *, rehearsal: bool) -> Answer:
     }
     outcome = str(Outcome.of(submission.received_count, len(rejected)))
     message = f"{stored} stored, {repeated} already known, {len(rejected)} refused."
+    if len(rejected) == submission.received_count:
+        problem = {"type": "about:blank", "title": "No event was stored", "status": UNPROCESSABLE}
+        detail = {"detail": "Every event was refused; `rejected` says why, event by event."}
+        return Answer(UNPROCESSABLE, {**problem, **detail, **counts})
     if rehearsal:
         message = (
             f"Nothing was stored. Sent for real: {stored} would be stored, {repeated} are "
             f"already known, {len(rejected)} would be refused."
         )
         return Answer(OK, {"status": outcome, **counts, "message": message})
-    if len(rejected) == submission.received_count:
-        problem = {"type": "about:blank", "title": "No event was stored", "status": UNPROCESSABLE}
-        detail = {"detail": "Every event was refused; `rejected` says why, event by event."}
-        return Answer(UNPROCESSABLE, {**problem, **detail, **counts})
     status = CREATED if stored else OK
     return Answer(status, {"status": outcome, **counts, "message": message})
 
