@@ -55,6 +55,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             connections=settings.writer_connections,
             queue_events=settings.writer_queue_events,
             queue_bytes=settings.writer_queue_bytes,
+            earliest=settings.earliest_event_at,
         )
         app.state.writer = writer
         await writer.start()

@@ -4,7 +4,6 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from uuid import UUID
 
 from learntrace.accounts import write_keys
@@ -54,7 +53,12 @@ async def open_database_sink(
             caller = await find_game_caller(db, key.plain)
         assert caller is not None, "the key was made a moment ago"
         url = database.engine.url.render_as_string(hide_password=False)
-        writer = Writer(url, connections=1, queue_events=2 * MAX_EVENTS)
+        writer = Writer(
+            url,
+            connections=1,
+            queue_events=2 * MAX_EVENTS,
+            earliest=load_settings().earliest_event_at,
+        )
         try:
             await writer.start()
             yield DatabaseSink(database, writer, caller)
@@ -79,7 +83,6 @@ class DatabaseSink:
         self._writer = writer
         self._caller = caller
         self._delays_s = delays_s
-        self._earliest = datetime(load_settings().earliest_event_year, 1, 1, tzinfo=UTC)
 
     async def send(self, batch: Batch) -> IngestAnswer:
         """Tried again after each of `delays_s` where the database is out of reach."""
@@ -96,7 +99,7 @@ class DatabaseSink:
     async def _send(self, batch: Batch) -> IngestAnswer:
         received_at = clock.now()
         try:
-            decoded = decode_batch(batch.body(), received_at=received_at, earliest=self._earliest)
+            decoded = decode_batch(batch.body(), received_at=received_at)
         except BrokenEnvelope as error:
             lines = f"{batch.events[0].line} to {batch.events[-1].line}"
             raise ImportStoppedError(f"lines {lines} make no batch: {error}") from error

@@ -18,7 +18,7 @@ from learntrace.ingestion.compression import MAX_BODY_BYTES, inflate
 from learntrace.ingestion.content import IncomingEvent
 from learntrace.ingestion.schemas import MAX_EVENTS, MAX_VERSION, without_control
 from learntrace.ingestion.slices import UNREADABLE, Steps
-from learntrace.ingestion.times import EARLIEST, parse_instant
+from learntrace.ingestion.times import parse_instant
 from learntrace.ingestion.validation import Receipt, WireEvent, accept, judge
 from learntrace.ingestion.verdicts import BrokenEnvelope, Rejected
 
@@ -84,30 +84,28 @@ _FRAME_FIELDS: Final[dict[str, tuple[Any, str]]] = {
 }
 
 
-def decode_batch(body: bytes, *, received_at: datetime, earliest: datetime = EARLIEST) -> Batch:
+def decode_batch(body: bytes, *, received_at: datetime) -> Batch:
     """A batch's events and verdicts, each event judged alone.
 
     Raises BrokenEnvelope where the body cannot be opened: no JSON object, no events or more than
     1,000, a bad `batch_id`, `client_version`, `sent_at` or `player_token`.
     """
-    good = decode_good_batch(body, received_at=received_at, earliest=earliest)
+    good = decode_good_batch(body, received_at=received_at)
     if good is not None:
         return good
     steps = Steps()
     frame, texts = _open(body.removeprefix(_BYTE_ORDER_MARK), steps)
-    receipt = Receipt(received_at, _sent_at(frame), earliest)
+    receipt = Receipt(received_at, _sent_at(frame))
     return _batch(frame, receipt, [judge(i, text, receipt, steps) for i, text in enumerate(texts)])
 
 
-def decode_good_batch(
-    body: bytes, *, received_at: datetime, earliest: datetime = EARLIEST
-) -> Batch | None:
+def decode_good_batch(body: bytes, *, received_at: datetime) -> Batch | None:
     """As `decode_batch`, and fast, where nothing is wrong with any event; else None."""
     try:
         full = _FULL.decode(body.removeprefix(_BYTE_ORDER_MARK))
     except UNREADABLE:
         return None
-    receipt = Receipt(received_at, _sent_at(full), earliest)
+    receipt = Receipt(received_at, _sent_at(full))
     accepted = [accept(index, wire, receipt) for index, wire in enumerate(full.events)]
     return None if None in accepted else _batch(full, receipt, accepted)
 
@@ -117,20 +115,19 @@ def decode_single(
     *,
     received_at: datetime,
     sent_at: datetime | None = None,
-    earliest: datetime = EARLIEST,
 ) -> Batch:
     """One event sent alone: a Batch of one, with index 0 and no `batch_id`.
 
     `sent_at` is the header's; where there is none, the body's own counts. Raises BrokenEnvelope
     where the body is no JSON object, or its `sent_at` or `player_token` cannot be read.
     """
-    good = decode_good_single(body, received_at=received_at, sent_at=sent_at, earliest=earliest)
+    good = decode_good_single(body, received_at=received_at, sent_at=sent_at)
     if good is not None:
         return good
     body = body.removeprefix(_BYTE_ORDER_MARK)
     steps = Steps()
     frame = _frame(_members(body, steps), {"sent_at", "player_token"})
-    receipt = Receipt(received_at, sent_at or _sent_at(frame), earliest)
+    receipt = Receipt(received_at, sent_at or _sent_at(frame))
     return _batch(frame, receipt, [judge(0, body, receipt, steps)])
 
 
@@ -139,7 +136,6 @@ def decode_good_single(
     *,
     received_at: datetime,
     sent_at: datetime | None = None,
-    earliest: datetime = EARLIEST,
 ) -> Batch | None:
     """As `decode_single`, and fast, where nothing is wrong with the event; else None."""
     try:
@@ -147,7 +143,7 @@ def decode_good_single(
     except UNREADABLE:
         return None
     frame = _Frame(sent_at=wire.sent_at, player_token=wire.player_token)
-    receipt = Receipt(received_at, sent_at or _sent_at(frame), earliest)
+    receipt = Receipt(received_at, sent_at or _sent_at(frame))
     event = accept(0, wire, receipt)
     return None if event is None else _batch(frame, receipt, [event])
 

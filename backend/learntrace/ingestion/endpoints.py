@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -43,25 +43,25 @@ class Decoders:
     any: Callable[[bytes], Batch]
 
 
-Prepare = Callable[[Headers, datetime, datetime], Decoders]
+Prepare = Callable[[Headers, datetime], Decoders]
 
 
-def _single(headers: Headers, received_at: datetime, earliest: datetime) -> Decoders:
+def _single(headers: Headers, received_at: datetime) -> Decoders:
     sent_at = headers.get("x-sent-at")
     try:
         told_at = parse_instant(sent_at) if sent_at is not None else None
     except ValueError as problem:
         raise InvalidError(f"X-Sent-At {problem}.") from None
     return Decoders(
-        partial(decode_good_single, received_at=received_at, sent_at=told_at, earliest=earliest),
-        partial(decode_single, received_at=received_at, sent_at=told_at, earliest=earliest),
+        partial(decode_good_single, received_at=received_at, sent_at=told_at),
+        partial(decode_single, received_at=received_at, sent_at=told_at),
     )
 
 
-def _batch(_: Headers, received_at: datetime, earliest: datetime) -> Decoders:
+def _batch(_: Headers, received_at: datetime) -> Decoders:
     return Decoders(
-        partial(decode_good_batch, received_at=received_at, earliest=earliest),
-        partial(decode_batch, received_at=received_at, earliest=earliest),
+        partial(decode_good_batch, received_at=received_at),
+        partial(decode_batch, received_at=received_at),
     )
 
 
@@ -80,8 +80,7 @@ class Ingest:
         caller, body = await identify(request, may_recall=True)
         limits.count(request, caller, self.kind)
         bodies.require_readable(request.headers)
-        earliest = datetime(state.settings.earliest_event_year, 1, 1, tzinfo=UTC)
-        decoders = self.prepare(request.headers, received_at, earliest)
+        decoders = self.prepare(request.headers, received_at)
         batch, started = await _read(request, body, decoders)
         try:
             answer = await service.take(

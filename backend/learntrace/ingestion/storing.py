@@ -7,6 +7,7 @@ batches, rejections; each in id order. Nothing here commits.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from learntrace.accounts.secrets import new_code
@@ -14,8 +15,13 @@ from learntrace.ingestion import statements as sql
 from learntrace.ingestion.content import IncomingEvent, same_content
 from learntrace.ingestion.opening import AnyConnection, Sessions, open_sessions, with_own_session
 from learntrace.ingestion.submissions import Candidate, Key, Submission, columns
+from learntrace.ingestion.times import in_range
 from learntrace.ingestion.verdicts import Code
 from learntrace.roster.codes import PUPIL_CODE_LENGTH, TEST_CLASS_NAME
+
+_OUT_OF_RANGE: Final = (
+    "timestamp: is too long ago, or more than one hour after receipt, by the server's clock"
+)
 
 
 class OvertakenError(Exception):
@@ -38,15 +44,19 @@ class _SessionTally:
         self.received_at = max(self.received_at, candidate.submission.received_at)
 
 
-async def store_group(connection: AnyConnection, group: Sequence[Submission]) -> None:
+async def store_group(
+    connection: AnyConnection, group: Sequence[Submission], earliest: datetime
+) -> None:
     """Store `group` inside the caller's transaction and fill in each submission's outcome.
+
+    A new event from before `earliest`, or from more than an hour after receipt, is refused.
 
     Raises what asyncpg raises, and OvertakenError; the transaction is then to be rolled back.
     """
     for submission in group:
         submission.reset()
     standing = await _drop_revoked(connection, group)
-    candidates = [Candidate(s, event) for s in standing for event in s.events]
+    candidates, untimely = _own_by_time(standing, earliest)
     if candidates:
         candidates = await _with_known_student(connection, candidates)
     if candidates:
@@ -56,6 +66,7 @@ async def store_group(connection: AnyConnection, group: Sequence[Submission]) ->
         if sessions.opened - tallies.keys():
             raise OvertakenError
         await _count(connection, tallies)
+    await _judge_untimely(connection, untimely)
     await _record_batches(connection, standing)
     await _record_rejections(connection, standing)
 
@@ -69,33 +80,45 @@ async def _drop_revoked(connection: AnyConnection, group: Sequence[Submission]) 
     return [s for s in group if not s.revoked]
 
 
+def _own_by_time(
+    standing: Sequence[Submission], earliest: datetime
+) -> tuple[list[Candidate], list[Candidate]]:
+    """The candidates of students that the caller may write: those in range, those out of it."""
+    timely: list[Candidate] = []
+    untimely: list[Candidate] = []
+    for submission in standing:
+        only = submission.caller.student_id
+        for event in submission.events:
+            candidate = Candidate(submission, event)
+            if only is not None and event.student_id != only:
+                candidate.refuse(Code.UNKNOWN_STUDENT)
+            elif in_range(event.corrected_at, submission.received_at, earliest):
+                timely.append(candidate)
+            else:
+                untimely.append(candidate)
+    return timely, untimely
+
+
 async def _with_known_student(
     connection: AnyConnection, candidates: Sequence[Candidate]
 ) -> list[Candidate]:
-    """The candidates whose student is the caller's to write; the others are refused.
+    """The candidates whose student is in the caller's school; the others are refused.
 
     Students are locked FOR KEY SHARE, so that none is erased before this commits. A sandbox
     key's unknown students are enrolled on the way.
     """
-    own = []
-    for candidate in candidates:
-        only = candidate.submission.caller.student_id
-        if only is None or candidate.event.student_id == only:
-            own.append(candidate)
-        else:
-            candidate.refuse(Code.UNKNOWN_STUDENT)
-    wanted = {(c.submission.caller.school_id, c.event.student_id) for c in own}
+    wanted = {(c.submission.caller.school_id, c.event.student_id) for c in candidates}
     known = await _lock_students(connection, wanted)
     strangers = {
         (c.submission.caller.school_id, c.event.student_id)
-        for c in own
+        for c in candidates
         if c.submission.caller.may_enrol
     } - known
     if strangers:
         await _enrol_pseudonyms(connection, sorted(strangers))
         known |= await _lock_students(connection, strangers)
     kept = []
-    for candidate in own:
+    for candidate in candidates:
         if (candidate.submission.caller.school_id, candidate.event.student_id) in known:
             kept.append(candidate)
         else:
@@ -145,6 +168,22 @@ async def _store_events(
         else:
             candidate.refuse(Code.CONFLICT)
     return tallies
+
+
+async def _judge_untimely(connection: AnyConnection, untimely: Sequence[Candidate]) -> None:
+    """Repeats of what is stored are repeats at any time; only what is new is out of range.
+
+    A repeat may come without the `sent_at` that put the first into range.
+    """
+    truths = await _truths(connection, untimely, set())
+    for candidate in untimely:
+        truth = truths.get(candidate.key)
+        if truth is None:
+            candidate.refuse(Code.TIMESTAMP_OUT_OF_RANGE, _OUT_OF_RANGE)
+        elif _repeats(candidate.event, truth):
+            candidate.submission.repeated.append(candidate.event)
+        else:
+            candidate.refuse(Code.CONFLICT)
 
 
 def _tally(tallies: dict[Key, _SessionTally], candidate: Candidate) -> None:

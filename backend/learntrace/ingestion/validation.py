@@ -27,17 +27,16 @@ from learntrace.ingestion.schemas import (
     without_control,
 )
 from learntrace.ingestion.slices import UNREADABLE, Steps, TooIntricateError
-from learntrace.ingestion.times import EARLIEST, correct, in_range, parse_instant
+from learntrace.ingestion.times import correct, parse_instant
 from learntrace.ingestion.verdicts import Code, Rejected
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """When a body came in and when its sender says it left; times before `earliest` are refused."""
+    """When a body came in and when its sender says it left."""
 
     received_at: datetime
     sent_at: datetime | None = None
-    earliest: datetime = EARLIEST
 
 
 class WireEvent(msgspec.Struct, frozen=True, gc=False):
@@ -65,7 +64,7 @@ def judge(
         event = accept(index, _DECODER.decode(raw), receipt)
     except UNREADABLE:
         event = None
-    return event or explain(index, bytes(raw), receipt, steps)
+    return event or explain(index, bytes(raw), steps)
 
 
 def accept(index: int, wire: WireEvent, receipt: Receipt) -> IncomingEvent | None:
@@ -85,8 +84,6 @@ def accept(index: int, wire: WireEvent, receipt: Receipt) -> IncomingEvent | Non
     except ValueError:
         return None
     corrected_at = correct(timestamp, receipt.received_at, receipt.sent_at)
-    if not in_range(corrected_at, receipt.received_at, receipt.earliest):
-        return None
     return IncomingEvent(
         index,
         wire.event_id,
@@ -119,7 +116,7 @@ def _counted(sequence: float) -> int:
     return number
 
 
-def explain(index: int, raw: bytes, receipt: Receipt, steps: Steps | None = None) -> Rejected:
+def explain(index: int, raw: bytes, steps: Steps | None = None) -> Rejected:
     """Why an event that `accept` did not take is refused; names fields, never repeats values."""
     try:
         parts = slices.members(raw, steps)
@@ -128,12 +125,7 @@ def explain(index: int, raw: bytes, receipt: Receipt, steps: Steps | None = None
     except slices.SliceError:
         return Rejected(index, None, Code.INVALID, "the event is not a JSON object")
     values, problems = _read(parts)
-    event, more = _checked(values, skip=problems.keys())
-    problems |= more
-    if event is not None and not problems:
-        corrected_at = correct(event.timestamp, receipt.received_at, receipt.sent_at)
-        if not in_range(corrected_at, receipt.received_at, receipt.earliest):
-            problems["timestamp"] = (Code.TIMESTAMP_OUT_OF_RANGE, _RANGE)
+    problems |= _checked(values, skip=problems.keys())
     if not problems:
         problems["the event"] = (Code.INVALID, "cannot be read; is a field given twice?")
     codes = [code for code, _ in problems.values()]
@@ -145,7 +137,6 @@ def explain(index: int, raw: bytes, receipt: Receipt, steps: Steps | None = None
     )
 
 
-_RANGE: Final = "is too long ago, or more than one hour after receipt, by the server's clock"
 _STRANGER: Final = "a field that is no part of an event"
 _UNREADABLE_VALUE: Final = (
     "cannot be read as JSON: UTF-8, no control characters in texts, no half surrogate pairs, no "
@@ -184,16 +175,17 @@ def _read(parts: Mapping[str, bytes]) -> tuple[dict[str, Any], _Problems]:
     return values, problems
 
 
-def _checked(values: dict[str, Any], skip: Container[object]) -> tuple[EventIn | None, _Problems]:
+def _checked(values: dict[str, Any], skip: Container[object]) -> _Problems:
     try:
-        return EventIn.model_validate(values), {}
+        EventIn.model_validate(values)
     except ValidationError as refusal:
         told = refusal.errors(include_url=False, include_context=False, include_input=False)
-        return None, {
+        return {
             str(error["loc"][0]): (Code.INVALID, _sentence(error["type"], error["msg"]))
             for error in told
             if error["loc"][0] not in skip
         }
+    return {}
 
 
 def _sentence(kind: str, message: str) -> str:

@@ -10,12 +10,14 @@ import random
 import time
 from collections import deque
 from collections.abc import Sequence
+from datetime import datetime
 
 import asyncpg
 
 from learntrace.ingestion import metrics
 from learntrace.ingestion.storing import OvertakenError, store_group
 from learntrace.ingestion.submissions import Submission
+from learntrace.ingestion.times import EARLIEST
 from learntrace.kit.db import CONNECTION_ERRORS, plain_dsn
 from learntrace.kit.errors import LearntraceError, UnavailableError
 
@@ -44,11 +46,13 @@ class Writer:
         connections: int,
         queue_events: int,
         queue_bytes: int = QUEUE_BYTES,
+        earliest: datetime = EARLIEST,
     ) -> None:
         self._dsn = plain_dsn(url)
         self._connections = connections
         self._queue_events = queue_events
         self._queue_bytes = queue_bytes
+        self._earliest = earliest
         self._waiting: deque[tuple[Submission, asyncio.Future[None]]] = deque()
         self._waiting_events = 0
         self._waiting_bytes = 0
@@ -106,7 +110,7 @@ class Writer:
                 transaction = connection.transaction()
                 await transaction.start()
                 try:
-                    await store_group(connection, [submission])
+                    await store_group(connection, [submission], self._earliest)
                 finally:
                     await transaction.rollback()
         except _RETRIED:
@@ -172,7 +176,7 @@ class Writer:
             try:
                 started = time.perf_counter()
                 async with self._pool.acquire() as connection, connection.transaction():
-                    await store_group(connection, group)
+                    await store_group(connection, group, self._earliest)
                 metrics.COMMIT_SECONDS.observe(time.perf_counter() - started)
             except _RETRIED:
                 if attempt == TRIES:

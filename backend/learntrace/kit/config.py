@@ -1,5 +1,6 @@
 """Settings, all from the environment."""
 
+from datetime import UTC, datetime
 from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
@@ -63,6 +64,11 @@ class Settings(BaseSettings):
     access_token_s: Annotated[int, Field(ge=60)] = 900
     sign_in_s: Annotated[int, Field(ge=600)] = 12 * 3600
     player_token_s: Annotated[int, Field(ge=600)] = 12 * 3600
+
+    @property
+    def earliest_event_at(self) -> datetime:
+        """The first instant of `earliest_event_year`, UTC."""
+        return datetime(self.earliest_event_year, 1, 1, tzinfo=UTC)
 
     @field_validator("database_url", mode="before")
     @classmethod

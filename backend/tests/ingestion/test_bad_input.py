@@ -101,16 +101,6 @@ async def test_broken_field_costs_only_its_event(
     assert field in rejected["detail"]
 
 
-@pytest.mark.parametrize("year", [1970, 1999, 2100, 9999])
-async def test_impossible_years_are_out_of_range(
-    api: httpx.AsyncClient, world: World, year: int
-) -> None:
-    events = [world.event(timestamp=f"{year}-06-01T00:00:00+14:00"), world.event()]
-    answer = await api.post(BATCH, json=batch(events), headers=bearer(world.write_key))
-    assert answer.json()["accepted"] == 1
-    assert answer.json()["rejected"][0]["code"] == "timestamp_out_of_range"
-
-
 async def test_fifty_megabytes_are_413_and_the_server_stays_well(
     api: httpx.AsyncClient, world: World
 ) -> None:

@@ -252,24 +252,6 @@ async def test_late_event_moves_the_end_and_keeps_it_closed(
     assert (row.started_at, row.ended_at) == (early, late)
 
 
-async def test_wrong_clock_is_corrected_by_sent_at(api: httpx.AsyncClient, world: World) -> None:
-    hour = timedelta(hours=1)
-    ahead = now() + 3 * hour
-    event = world.event(timestamp=(ahead - timedelta(seconds=30)).isoformat())
-    refused = await post(api, world.write_key, [event])
-    assert codes(refused) == [(0, "timestamp_out_of_range", False)]
-    taken = await post(api, world.write_key, [event], sent_at=ahead.isoformat())
-    assert taken.json()["accepted"] == 1
-    row = (await world.rows("select * from events"))[0]
-    assert row.timestamp == datetime.fromisoformat(event["timestamp"])
-    assert abs((row.corrected_at - row.received_at).total_seconds() + 30) < 5
-    single = world.event(timestamp=(ahead - timedelta(seconds=9)).isoformat())
-    headers = bearer(world.write_key) | {"X-Sent-At": ahead.isoformat()}
-    assert (await api.post(EVENTS, json=single, headers=headers)).status_code == 201
-    wrong = bearer(world.write_key) | {"X-Sent-At": "yesterday"}
-    assert (await api.post(EVENTS, json=single, headers=wrong)).status_code == 422
-
-
 async def test_gzip_body_and_its_limits(api: httpx.AsyncClient, world: World) -> None:
     body = gzip.compress(json.dumps(batch([world.event()])).encode())
     headers = bearer(world.write_key) | {

@@ -4,7 +4,7 @@ import gzip
 import json
 import time
 import zlib
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from random import Random
 from uuid import UUID, uuid4
 
@@ -242,11 +242,3 @@ def test_a_batch_is_judged_by_the_time_its_sender_told():
     batch = decoded(event(timestamp=late.isoformat()), sent_at=late.isoformat())
     assert batch.events[0].timestamp == late
     assert batch.events[0].corrected_at == RECEIVED_AT
-
-
-def test_the_earliest_time_is_the_callers_to_set():
-    text = body(event(timestamp="2026-03-01T00:00:00Z"), event(event_id=str(uuid4())))
-    earliest = datetime(2026, 3, 2, tzinfo=UTC)
-    batch = decode_batch(text, received_at=RECEIVED_AT, earliest=earliest)
-    assert [one.index for one in batch.events] == [1]
-    assert [one.code for one in batch.rejected] == [Code.TIMESTAMP_OUT_OF_RANGE]
