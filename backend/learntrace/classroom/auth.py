@@ -14,7 +14,7 @@ from learntrace.accounts.auth import (
 from learntrace.accounts.callers import Person
 from learntrace.accounts.credentials import find_game_caller
 from learntrace.accounts.secrets import LIVE_KEY, PLAYER_TOKEN, SANDBOX_KEY
-from learntrace.accounts.tenants import games_developed_by, sandboxes
+from learntrace.accounts.tenants import games_developed_by, sandboxes, tenants_of_school
 from learntrace.game_sessions.reading import players_of
 from learntrace.kit.db import RequestDb
 from learntrace.kit.errors import ForbiddenError, UnauthorizedError
@@ -60,16 +60,20 @@ async def _player_sight(request: Request, db: RequestDb, token: str) -> Sight:
 
 
 async def _which(
+    db: RequestDb,
     sandbox: Annotated[
         bool | None,
         Query(description="True for the sandbox, false for live; left out: live where it exists."),
     ] = None,
     school_id: Annotated[
         UUID | None,
-        Query(description="The school or sandbox meant, where several have this id."),
+        Query(description="The school meant, with its sandbox; or one sandbox alone."),
     ] = None,
 ) -> Which:
-    return Which(sandbox=sandbox, school_id=school_id)
+    if school_id is None:
+        return Which(sandbox=sandbox)
+    twins = await db.scalars(tenants_of_school(school_id))
+    return Which(sandbox=sandbox, school_ids=frozenset(twins))
 
 
 PersonSight = Annotated[Sight, Depends(_person_sight)]

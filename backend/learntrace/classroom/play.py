@@ -76,7 +76,7 @@ async def show_session(
 ) -> SessionOut:
     """One session with its features, null until it was assessed."""
     one = await _require_session(db, sight, game_session_id, which)
-    student = await require_student(db, sight, one.student_id, Which(school_id=one.school_id))
+    student = await require_student(db, sight, one.student_id, Which(school_ids={one.school_id}))
     games = await tenants.named_games(db, {one.game_id})
     stored = await assessed.find_assessed(db, one.school_id, one.id)
     mapping = await _mapping_of(db, one)

@@ -153,7 +153,7 @@ async def list_students(
     if class_id is None:
         sandbox = sight.only_sandbox or bool(which.sandbox)
         found = await roster.list_students(
-            db, sight, sandbox=sandbox, school_id=which.school_id, after=after, limit=limit + 1
+            db, sight, sandbox=sandbox, school_ids=which.school_ids, after=after, limit=limit + 1
         )
     else:
         of_class = await require_class(db, sight, class_id, which)

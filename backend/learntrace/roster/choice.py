@@ -1,6 +1,6 @@
 """One of the things that bear the same id in several tenants."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 from uuid import UUID
@@ -22,10 +22,13 @@ Thing = TypeVar("Thing", bound=InTenant)
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """Which tenant is meant. `sandbox` `None`: the live one where there is one."""
+    """Which tenant is meant: any, or one of `school_ids`; of those the sandbox ones or the live.
+
+    `sandbox` `None`: the live one where there is one.
+    """
 
     sandbox: bool | None = None
-    school_id: UUID | None = None
+    school_ids: Collection[UUID] | None = None
 
 
 def choose(found: Sequence[Thing], which: Which, noun: str) -> Thing:
@@ -37,7 +40,8 @@ def choose(found: Sequence[Thing], which: Which, noun: str) -> Thing:
     left = [
         one
         for one in found
-        if which.sandbox in (None, one.sandbox) and which.school_id in (None, one.school_id)
+        if which.sandbox in (None, one.sandbox)
+        and (which.school_ids is None or one.school_id in which.school_ids)
     ]
     left = [one for one in left if not one.sandbox] or left
     if not left:

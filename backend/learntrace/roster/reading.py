@@ -59,15 +59,15 @@ async def list_students(
     sight: Sight,
     *,
     sandbox: bool,
-    school_id: UUID | None,
+    school_ids: Collection[UUID] | None,
     after: StudentPlace | None,
     limit: int,
 ) -> list[SeenStudent]:
-    """The live students in sight, or the sandbox ones, by name; of one tenant where given."""
+    """The live students in sight, or the sandbox ones, by name; of `school_ids` alone."""
     in_sandbox = Student.school_id.in_(tenants.sandboxes())
     query = select_students(sight).where(in_sandbox if sandbox else ~in_sandbox)
-    if school_id is not None:
-        query = query.where(Student.school_id == school_id)
+    if school_ids is not None:
+        query = query.where(Student.school_id.in_(school_ids))
     return await _page(db, query, after, limit)
 
 

@@ -205,3 +205,30 @@ async def test_same_id_in_two_schools_is_asked_back(read, day, database):
         "Finn"
     ]
     assert (await read("teacher", path)).json()["student"]["display_name"] == "Ada"
+
+
+@pytest.mark.parametrize("query", [{}, {"sandbox": True}])
+async def test_school_stands_for_its_sandbox_where_only_that_may_be_seen(read, day, query):
+    hill, twin, lake = (
+        str(one) for one in (day.world.school_id, day.world.sandbox_id, day.world.other_school_id)
+    )
+    student = f"/students/{day.tess}"
+    for path in (student, f"{student}/sessions", f"/game-sessions/{day.sandboxed}"):
+        for school_id in (hill, twin):
+            answer = await read("developer", path, school_id=school_id, **query)
+            assert answer.status_code == 200, path
+        assert (await read("developer", path, school_id=lake, **query)).status_code == 404
+    for school_id, found in ((hill, ["Tess"]), (twin, ["Tess"]), (lake, []), (str(day.tess), [])):
+        listed = await read("developer", "/students", school_id=school_id, **query)
+        assert names(listed, "display_name") == found
+
+
+async def test_school_and_sandbox_named_together_are_not_mixed(read, day):
+    for school_id, query, found in (
+        (day.world.school_id, {}, ["Ada", "Ben", "Cleo"]),
+        (day.world.school_id, {"sandbox": True}, ["Tess"]),
+        (day.world.sandbox_id, {"sandbox": True}, ["Tess"]),
+        (day.world.sandbox_id, {}, []),
+    ):
+        listed = await read("system_admin", "/students", school_id=str(school_id), **query)
+        assert names(listed, "display_name") == found
