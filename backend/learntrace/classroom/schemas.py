@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from learntrace.features.presenting import to_milliseconds
 
 Id = Annotated[UUID, Field(examples=["5b0a3e0e-6a52-4f7e-9a43-1d6a2f6f9c11"])]
 Name = Annotated[str, Field(examples=["Class 5b"])]
@@ -18,8 +20,9 @@ State = Annotated[
     Literal["open", "closed"],
     Field(description="`open` until the game closes it or nothing has arrived for 30 minutes."),
 ]
+Seconds = Annotated[float, AfterValidator(to_milliseconds)]
 ActiveTime = Annotated[
-    float | None,
+    Seconds | None,
     Field(
         ge=0,
         examples=[754.2],
@@ -166,7 +169,7 @@ class TaskOut(Out):
     outcome: Literal["completed", "abandoned", "ended", "timed_out", "open"]
     attempts: Annotated[int, Field(ge=0)]
     failures: Annotated[int, Field(ge=0)]
-    active_time_s: Annotated[float, Field(ge=0)]
+    active_time_s: Annotated[Seconds, Field(ge=0)]
 
 
 class SessionOut(Out):

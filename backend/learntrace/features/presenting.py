@@ -4,6 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from learntrace.features.catalogue import CATALOGUE
+from learntrace.features.types import Value
+
+
+def to_milliseconds(seconds: float) -> float:
+    """Seconds as every answer gives them; finer digits are noise of adding up."""
+    return round(seconds, 3)
 
 
 def present(stored: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -14,7 +20,7 @@ def present(stored: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]
     """
     return {
         name: {
-            "value": stored[name]["value"],
+            "value": _shown(stored[name]["value"], feature.unit),
             "unit": feature.unit,
             "minimum": feature.minimum,
             "maximum": feature.maximum,
@@ -27,3 +33,7 @@ def present(stored: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]
         for name, feature in CATALOGUE.items()
         if name in stored
     }
+
+
+def _shown(value: Value | None, unit: str | None) -> Value | None:
+    return to_milliseconds(value) if unit == "s" and value is not None else value

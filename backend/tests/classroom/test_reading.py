@@ -165,6 +165,29 @@ async def test_session_shows_each_feature_or_why_there_is_none(read, day, databa
     ]
 
 
+async def test_seconds_are_given_to_the_millisecond(read, day, database):
+    async with database.transaction() as db:
+        for days, active_time_s in ((1, 0.1), (2, 0.2)):
+            recent = await day.plays(db, day.ada, at=now() - timedelta(days=days))
+            await day.is_assessed(db, recent, active_time_s=active_time_s)
+        await db.execute(
+            text(
+                "update session_features set active_time_s = 12.340000000000002,"
+                " tasks = jsonb_set(tasks, '{0,active_time_s}', '7.0004999'),"
+                " features = jsonb_set(features, '{wall_time_s,value}', '90.123456')"
+                " where game_session_id = :id"
+            ),
+            {"id": day.live},
+        )
+    path = f"/classes/{day.world.class_id}/overview"
+    assert (await read("teacher", path)).json()["students"][0]["active_time_s"] == 0.3
+    lines = (await read("teacher", f"/students/{day.ada}/sessions")).json()["items"]
+    assert [one["active_time_s"] for one in lines] == [0.1, 0.2, 12.34]
+    shown = (await read("teacher", f"/game-sessions/{day.live}")).json()
+    assert shown["tasks"][0]["active_time_s"] == 7.0
+    assert shown["features"]["wall_time_s"]["value"] == 90.123
+
+
 async def test_session_not_assessed_yet_has_no_features(read, day):
     shown = (await read("tester", f"/game-sessions/{day.sandboxed}")).json()
     assert shown["features"] is None
