@@ -1,8 +1,7 @@
 """Games: who owns them, which tenants use them, and the mapping that is in force for each."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
@@ -20,9 +19,6 @@ from learntrace.kit.clock import now
 from learntrace.kit.errors import ConflictError, InvalidError, NotFoundError
 
 NO_GAME = "There is no game with this id that you can see."
-BUILT_IN: Mapping[str, Any] = {}
-"""What version 0 says: nothing of its own, so that the built-in vocabulary stands."""
-
 _MOST_NAME = 200
 _MOST_ORIGIN = 255
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
@@ -168,18 +164,9 @@ async def resolve_mapping_version(db: AsyncSession, school_id: UUID, game_id: UU
     return chosen or await events.latest_mapping_version(db, game_id)
 
 
-async def mapping_in_force(
-    db: AsyncSession, school_id: UUID, game_id: UUID
-) -> tuple[int, Mapping[str, Any]]:
-    """The version in force for this tenant and what it says; see `resolve_mapping_version`."""
-    version = await resolve_mapping_version(db, school_id, game_id)
-    published = await events.find_mapping(db, game_id, version) if version else None
-    return (0, BUILT_IN) if published is None else (version, published.mapping)
-
-
 async def ready_mapping_in_force(
     db: AsyncSession, school_id: UUID, game_id: UUID
 ) -> tuple[int, GameMapping]:
-    """The version in force for this tenant and its mapping, ready to map events."""
+    """The version in force for this tenant and what it says; see `resolve_mapping_version`."""
     version = await resolve_mapping_version(db, school_id, game_id)
     return version, await ready_mapping(db, game_id, version)

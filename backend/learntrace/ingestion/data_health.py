@@ -12,13 +12,14 @@ from sqlalchemy import BigInteger, Select, cast, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from learntrace.accounts import games, mappings
+from learntrace.accounts import games
 from learntrace.accounts.callers import Person
 from learntrace.accounts.repository import find_sandbox
 from learntrace.accounts.tenants import every_tenant, only, sandboxes, tenants_of_school
 from learntrace.events import repository as events
-from learntrace.events.mapping import GameMapping, parse_mapping
+from learntrace.events.mapping import GameMapping
 from learntrace.events.reading import TypeCount, count_types
+from learntrace.events.ready import ready_mapping
 from learntrace.game_sessions.reading import last_received_at
 from learntrace.ingestion.models import Rejection
 from learntrace.kit.clock import now
@@ -117,15 +118,14 @@ async def _mappings_in_force(
     db: AsyncSession, person: Person, game_id: UUID
 ) -> dict[str, tuple[int, GameMapping]]:
     if person.school_id is None:
-        latest = await mappings.show(db, game_id)
-        ready = (latest.version, parse_mapping(latest.mapping))
+        latest = await events.latest_mapping_version(db, game_id)
+        ready = (latest, await ready_mapping(db, game_id, latest))
         return {LIVE: ready, SANDBOX: ready}
     found = {}
     twin = await find_sandbox(db, person.school_id)
     assert twin is not None, "people belong to live schools, and each has its twin"
     for name, tenant in ((LIVE, person.school_id), (SANDBOX, twin.id)):
-        version, raw = await games.mapping_in_force(db, tenant, game_id)
-        found[name] = (version, parse_mapping(raw))
+        found[name] = await games.ready_mapping_in_force(db, tenant, game_id)
     return found
 
 

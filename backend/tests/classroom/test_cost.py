@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event, text
 
 from learntrace.events.reading import read_page
+from tests.world import insert, now
 
 from .conftest import NOON
 
@@ -50,6 +51,28 @@ async def test_statements_do_not_grow_with_what_is_read(read, day, database, sta
             counts[-1][path] = len([one for one in statements if "access_tokens" not in one])
     assert counts[0] == counts[1]
     assert all(counts[0][path] <= most for path, most in STATEMENTS.items()), counts[0]
+
+
+@pytest.mark.parametrize("who", ["teacher", "developer"])
+async def test_mapping_of_data_health_is_read_once(read, day, database, statements, who):
+    async with database.transaction() as db:
+        await insert(
+            db,
+            "game_mappings",
+            game_id=day.world.game_id,
+            version=1,
+            mapping='{"events": {"LEVEL_UP": {"behaviours": ["choice"]}}}',
+            created_at=now(),
+        )
+    path = f"/games/{day.world.game_id}/event-types"
+    answers, readings = [], []
+    for _ in range(2):
+        statements.clear()
+        answers.append((await read(who, path)).json())
+        readings.append(len([one for one in statements if "game_mappings.mapping" in one]))
+    assert readings == [1, 0]
+    assert answers[0] == answers[1]
+    assert answers[0]["mapping_version"] == 1
 
 
 async def test_page_far_into_a_long_session_is_read_by_index(read, day, database):
