@@ -1,6 +1,7 @@
 """The worker: closes idle sessions, assesses what is due, keeps reference tables, says it lives."""
 
 import asyncio
+import logging
 import os
 import signal
 import socket
@@ -17,6 +18,8 @@ from learntrace.kit.config import Settings
 from learntrace.kit.db import Database
 from learntrace.kit.loops import repeat
 
+log = logging.getLogger(__name__)
+
 BEAT_S = 5.0
 BEATS_KEPT = timedelta(days=1)
 OUTDATED_S = 10.0
@@ -31,35 +34,34 @@ async def work(settings: Settings, *, stop: asyncio.Event) -> None:
     database = Database.connect(settings.database_url, pool_size=settings.database_pool_size)
     name = f"{socket.gethostname()}:{os.getpid()}"[:64]
 
-    async def beat() -> bool:
+    async def beat() -> int:
         async with database.transaction() as db:
             await repository.beat(db, name, clock.now())
-        return False
+        return 0
 
-    async def close_idle() -> bool:
+    async def close_idle() -> int:
         async with database.transaction() as db:
-            closed = await game_sessions.close_idle(
+            return await game_sessions.close_idle(
                 db, now=clock.now(), idle_s=settings.idle_close_s, most=CLOSED_AT_ONCE
             )
-        return closed == CLOSED_AT_ONCE
 
-    async def assess_unread() -> bool:
+    async def assess_unread() -> int:
         return await service.assess_unread(database, settings)
 
-    async def assess_outdated() -> bool:
+    async def assess_outdated() -> int:
         return await service.assess_outdated(database, settings)
 
-    async def refit() -> bool:
+    async def refit() -> int:
         return await references.refit(database)
 
-    async def tidy() -> bool:
+    async def tidy() -> int:
         async with database.transaction() as db:
-            await housekeeping.drop_expired(db)
             await repository.drop_beats(db, before=clock.now() - BEATS_KEPT)
-        return False
+            return await housekeeping.drop_expired(db)
 
     try:
         await migrating.require_head(database.engine)
+        log.info("worker started")
         async with asyncio.TaskGroup() as loops:
             for loop, one_pass, pause_s in (
                 ("beat", beat, BEAT_S),
@@ -70,6 +72,7 @@ async def work(settings: Settings, *, stop: asyncio.Event) -> None:
                 ("housekeeping", tidy, HOUSEKEEPING_S),
             ):
                 loops.create_task(repeat(loop, one_pass, pause_s=pause_s, stop=stop))
+        log.info("worker stopped")
     finally:
         await database.dispose()
 

@@ -23,8 +23,8 @@ async def latest(db: AsyncSession, school_id: UUID, game_id: UUID) -> Reference 
     return Reference.from_json(row.version, row.body) if row else None
 
 
-async def refit(database: Database) -> bool:
-    """Build the next version where a game has gained enough observations; whether any had."""
+async def refit(database: Database) -> int:
+    """Build the next version where a game has gained enough observations; how many had."""
     now = clock.now()
     async with database.transaction() as db:
         grown = [
@@ -49,4 +49,4 @@ async def refit(database: Database) -> bool:
                 observation_count=len(completions) + len(answers),
                 created_at=now,
             )
-    return bool(grown)
+    return len(grown)

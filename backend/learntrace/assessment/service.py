@@ -68,15 +68,15 @@ async def read_basis(db: AsyncSession, school_id: UUID, game_id: UUID) -> Basis:
     return Basis(version, mapping, await references.latest(db, school_id, game_id))
 
 
-async def assess_unread(database: Database, settings: Settings) -> bool:
-    """Assess some of the sessions with events that no assessment has read; whether any had.
+async def assess_unread(database: Database, settings: Settings) -> int:
+    """Assess some of the sessions with events that no assessment has read; how many.
 
     One that fails is tried again later, each time after a longer rest, and stops no other.
     """
     return await _assess_some(database, settings, game_sessions.claim_unread)
 
 
-async def assess_outdated(database: Database, settings: Settings) -> bool:
+async def assess_outdated(database: Database, settings: Settings) -> int:
     """Assess some of the sessions that rest on other versions than those in force, likewise."""
     async with database.transaction() as db:
         mappings = await games.versions_in_force(db)
@@ -94,19 +94,18 @@ async def _assess_some(
     database: Database,
     settings: Settings,
     claim_due: Callable[[AsyncSession, Claim], Awaitable[list[Claimed]]],
-) -> bool:
-    found = False
+) -> int:
+    done = 0
     for most, attempts in _TOGETHER, _ALONE:
         claim = Claim(clock.now(), settings.quiet_s, CLAIM_S, most, attempts)
         async with database.transaction() as db:
             claimed = await claim_due(db, claim)
         for one in claimed:
-            await _try_to_assess(database, one)
-        found = found or bool(claimed)
-    return found
+            done += await _try_to_assess(database, one)
+    return done
 
 
-async def _try_to_assess(database: Database, one: Claimed) -> None:
+async def _try_to_assess(database: Database, one: Claimed) -> bool:
     try:
         await assess(database, one.school_id, one.game_session_id)
     except Exception:  # the others are not to wait for this one
@@ -115,6 +114,8 @@ async def _try_to_assess(database: Database, one: Claimed) -> None:
         until = clock.now() + timedelta(seconds=rest_s)
         async with database.transaction() as db:
             await game_sessions.back_off(db, one.school_id, one.game_session_id, until=until)
+        return False
+    return True
 
 
 async def assess(database: Database, school_id: UUID, game_session_id: UUID) -> None:

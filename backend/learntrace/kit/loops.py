@@ -9,26 +9,28 @@ log = logging.getLogger(__name__)
 
 async def repeat(
     name: str,
-    one_pass: Callable[[], Awaitable[bool]],
+    one_pass: Callable[[], Awaitable[int]],
     *,
     pause_s: float,
     stop: asyncio.Event,
 ) -> None:
     """Run `one_pass` until `stop`; rest `pause_s` when it had nothing to do.
 
-    `one_pass` says whether it found work. One that raises is logged and rested from, longer
-    each time in a row, at most a minute.
+    `one_pass` says how many things it did; where it did any, the log says so too. One that
+    raises is logged and rested from, longer each time in a row, at most a minute.
     """
     failures = 0
     while not stop.is_set():
         try:
-            busy = await one_pass()
+            done = await one_pass()
             failures = 0
         except Exception:  # a loop outlives any one pass; the log carries the failure
             failures += 1
-            busy = False
+            done = 0
             log.exception("pass failed", extra={"loop": name, "failures": failures})
-        rest_s = 0.0 if busy else min(60.0, pause_s * 2**failures if failures else pause_s)
+        if done:
+            log.info("pass done", extra={"loop": name, "count": done})
+        rest_s = 0.0 if done else min(60.0, pause_s * 2**failures if failures else pause_s)
         try:
             await asyncio.wait_for(stop.wait(), timeout=rest_s or 0.001)
         except TimeoutError:
