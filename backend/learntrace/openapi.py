@@ -1,5 +1,9 @@
-"""The API's description: FastAPI's own, with the plain ASGI ingest paths documented beside it."""
+"""The API's description: FastAPI's own, with the plain ASGI ingest paths documented beside it.
 
+docs/openapi.json holds it; `learntrace openapi > docs/openapi.json` writes it anew.
+"""
+
+import json
 from typing import Any
 
 from fastapi import FastAPI
@@ -66,6 +70,11 @@ def describe(app: FastAPI) -> dict[str, Any]:
             if path not in OPEN_PATHS:
                 operation["security"] = [{"bearer": []}]
     return schema
+
+
+def document(app: FastAPI) -> str:
+    """The description as JSON text, the same for the same program."""
+    return json.dumps(app.openapi(), indent=2, sort_keys=True) + "\n"
 
 
 def _add_refusals(responses: dict[str, Any]) -> None:

@@ -1,7 +1,6 @@
 """The long-running commands, and those about the program itself."""
 
 import asyncio
-import json
 
 import click
 
@@ -10,6 +9,7 @@ from learntrace.app import create_app
 from learntrace.cli.context import command_database, settings_with_database
 from learntrace.kit.config import load_settings
 from learntrace.kit.logging import configure
+from learntrace.openapi import document
 from learntrace.serving import PortTakenError, serve
 from learntrace.worker import run_worker
 
@@ -58,4 +58,4 @@ def migrate_command(to: str, *, check: bool) -> None:
 @click.command("openapi")
 def openapi_command() -> None:
     """Print the API's OpenAPI document as JSON."""
-    click.echo(json.dumps(create_app(load_settings()).openapi(), indent=2, sort_keys=True))
+    click.echo(document(create_app(load_settings())), nl=False)
