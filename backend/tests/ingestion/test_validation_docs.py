@@ -65,3 +65,19 @@ def test_the_examples_of_the_schemas_fit_them():
     for model in (EventIn, BatchIn):
         (example,) = model.model_json_schema()["examples"]
         assert model.model_validate_json(json.dumps(example))
+
+
+def test_fields_that_no_table_names_are_ignored_as_the_page_says():
+    sent = json.loads(_examples()[0])
+    at = datetime(2026, 3, 2, 8, 15, 31, tzinfo=UTC)
+    plain = decode_batch(json.dumps(sent).encode(), received_at=at)
+    sent["school"] = "Hill"
+    for event in sent["events"]:
+        event |= {"Sequence": 99, "missionId": "level_9", "colour": {"red": [1e300]}}
+    more = decode_batch(json.dumps(sent).encode(), received_at=at)
+    assert more == plain
+    for unreadable in ("NaN", '"\\ud800"', "[" * 5000 + "]" * 5000):
+        text = json.dumps(sent).replace("[1e+300]", unreadable, 1)
+        [refused] = decode_batch(text.encode(), received_at=at).rejected
+        assert (refused.index, refused.code) == (0, Code.INVALID)
+        assert "no part of an event" in refused.detail
