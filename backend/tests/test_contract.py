@@ -3,18 +3,15 @@
 import json
 import subprocess
 import sys
-from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import httpx
 import pytest
 
-from learntrace.accounts.secrets import ACCESS_TOKEN, new_token, token_hash
 from learntrace.kit.config import Settings
 
 from .running import serving
-from .world import World, bearer, insert, now
+from .world import World, add_signed_in, bearer
 
 NO_LIMITS = {name.upper(): "0" for name in Settings.model_fields if name.startswith("rate_limit_")}
 # Events are judged one by one and against the roster: a body that fits the description may be
@@ -34,38 +31,9 @@ checks.positive_data_acceptance.enabled = false
 GAMES = r"^/api/v1/(telemetry|players)/"
 
 
-async def sign_in(world: World, role: str) -> str:
-    """An access token of somebody with `role`."""
-    user_id, sign_in_id, token = uuid4(), uuid4(), new_token(ACCESS_TOKEN)
+async def signed_in(world: World, role: str) -> str:
     async with world.database.transaction() as db:
-        await insert(
-            db,
-            "users",
-            id=user_id,
-            school_id=world.school_id if role in ("teacher", "school_admin") else None,
-            username=role,
-            display_name=role,
-            role=role,
-            password_hash="x",
-            created_at=now(),
-        )
-        await insert(
-            db,
-            "sign_ins",
-            id=sign_in_id,
-            user_id=user_id,
-            secret_hash=token_hash("x"),
-            rotating=True,
-            created_at=now(),
-            expires_at=now() + timedelta(hours=1),
-        )
-        await insert(
-            db,
-            "access_tokens",
-            token_hash=token_hash(token),
-            sign_in_id=sign_in_id,
-            expires_at=now() + timedelta(hours=1),
-        )
+        _, token = await add_signed_in(db, role, role, lives_s=3600)
     return token
 
 
@@ -74,7 +42,7 @@ async def test_api_keeps_its_description(
     world: World, database_url: str, tmp_path: Path, caller: str
 ) -> None:
     is_game = caller == "player"
-    token = world.player_token if is_game else await sign_in(world, caller)
+    token = world.player_token if is_game else await signed_in(world, caller)
     with serving(database_url, tmp_path / "log", **NO_LIMITS) as running:
         description = tmp_path / "openapi.json"
         description.write_text(json.dumps(httpx.get(f"{running.ops_url}/openapi.json").json()))

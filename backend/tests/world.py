@@ -8,7 +8,14 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from learntrace.accounts.secrets import LIVE_KEY, PLAYER_TOKEN, SANDBOX_KEY, new_token, token_hash
+from learntrace.accounts.secrets import (
+    ACCESS_TOKEN,
+    LIVE_KEY,
+    PLAYER_TOKEN,
+    SANDBOX_KEY,
+    new_token,
+    token_hash,
+)
 from learntrace.kit.db import Database
 
 
@@ -174,6 +181,47 @@ async def add_student(
 async def insert(db: AsyncSession, table: str, **values: Any) -> None:
     columns, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
     await db.execute(text(f"insert into {table} ({columns}) values ({marks})"), values)
+
+
+async def add_signed_in(
+    db: AsyncSession,
+    username: str,
+    role: str,
+    school_id: UUID | None = None,
+    *,
+    lives_s: float = 900,
+) -> tuple[UUID, str]:
+    """Somebody new who is signed in: the user's id and an access token, good for `lives_s`."""
+    user_id, sign_in_id, token = uuid4(), uuid4(), new_token(ACCESS_TOKEN)
+    await insert(
+        db,
+        "users",
+        id=user_id,
+        school_id=school_id,
+        username=username,
+        display_name=username,
+        role=role,
+        password_hash="none",
+        created_at=now(),
+    )
+    await insert(
+        db,
+        "sign_ins",
+        id=sign_in_id,
+        user_id=user_id,
+        secret_hash=token_hash(username),
+        rotating=False,
+        created_at=now(),
+        expires_at=now() + timedelta(hours=1),
+    )
+    await insert(
+        db,
+        "access_tokens",
+        token_hash=token_hash(token),
+        sign_in_id=sign_in_id,
+        expires_at=now() + timedelta(seconds=lives_s),
+    )
+    return user_id, token
 
 
 def bearer(token: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ import pytest
 
 from learntrace.accounts.secrets import ACCESS_TOKEN, PLAYER_TOKEN, new_token, token_hash
 from learntrace.features.catalogue import CATALOGUE
-from tests.world import World, add_student, insert, now
+from tests.world import World, add_signed_in, add_student, insert, now
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -40,36 +40,9 @@ class SchoolDay:
         return {"Authorization": f"Bearer {self.tokens[who]}"} if who in self.tokens else {}
 
     async def person(self, db, name, role, school_id=None, *, lives_s=900):
-        user_id, sign_in_id, token = uuid4(), uuid4(), new_token(ACCESS_TOKEN)
-        await insert(
-            db,
-            "users",
-            id=user_id,
-            school_id=school_id,
-            username=name,
-            display_name=name,
-            role=role,
-            password_hash="none",
-            created_at=now(),
+        self.users[name], self.tokens[name] = await add_signed_in(
+            db, name, role, school_id, lives_s=lives_s
         )
-        await insert(
-            db,
-            "sign_ins",
-            id=sign_in_id,
-            user_id=user_id,
-            secret_hash=token_hash(name),
-            rotating=False,
-            created_at=now(),
-            expires_at=now() + timedelta(hours=1),
-        )
-        await insert(
-            db,
-            "access_tokens",
-            token_hash=token_hash(token),
-            sign_in_id=sign_in_id,
-            expires_at=now() + timedelta(seconds=lives_s),
-        )
-        self.users[name], self.tokens[name] = user_id, token
 
     async def teaches(self, db, name, school_id, class_id, *, ended_at=None):
         await insert(
