@@ -44,8 +44,9 @@ def create(school: str, game: str, environment: str, name: str) -> None:
 
 
 @keys.command("list")
-def list_command() -> None:
-    """Every key, without its secret."""
+@click.option("--all", "with_revoked", is_flag=True, help="Also the revoked ones.")
+def list_command(with_revoked: bool) -> None:
+    """The keys, without their secrets; revoked ones are left out unless asked for."""
 
     async def run() -> None:
         async with command_database() as database, database.transaction() as db:
@@ -63,6 +64,7 @@ def list_command() -> None:
                 moment(one.key.last_used_at),
             )
             for one in listed
+            if with_revoked or one.key.revoked_at is None
         ]
         titles = ("ID", "NAME", "SCHOOL", "GAME", "ENVIRONMENT", "STATE", "EXPIRES", "LAST USED")
         print_table(titles, rows)
