@@ -1,6 +1,6 @@
 """Signing in and out."""
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, params
 
 from learntrace.accounts import sign_ins
 from learntrace.accounts.auth import (
@@ -8,13 +8,12 @@ from learntrace.accounts.auth import (
     PersonAuth,
     RequestLimits,
     RequestSettings,
-    client_address,
 )
 from learntrace.accounts.credentials import RememberedCallers
 from learntrace.accounts.repository import find_school
 from learntrace.accounts.schemas import LoginIn, RefreshIn, SignedInOut, UserOut
 from learntrace.kit.db import RequestDb
-from learntrace.kit.http import show_limit
+from learntrace.kit.http import client_address, show_limit
 from learntrace.kit.rate_limit import Limit
 
 router = APIRouter(prefix="/auth", tags=["auth"])
@@ -26,7 +25,17 @@ def _welcome(request: Request, signed_in: sign_ins.SignedIn) -> SignedInOut:
     return SignedInOut.of(signed_in)
 
 
-@router.post("/login")
+def _counted(name: str) -> params.Depends:
+    """Counts by address, before anything else, also what turns out not to be valid."""
+
+    async def count(request: Request, settings: RequestSettings, limits: RequestLimits) -> None:
+        limit = Limit(name, settings.rate_limit_login_address)
+        show_limit(request, limits.hit((limit, client_address(request))))
+
+    return params.Depends(count)
+
+
+@router.post("/login", dependencies=[_counted("login_address")])
 async def login(
     body: LoginIn,
     request: Request,
@@ -38,9 +47,6 @@ async def login(
 
     401 says the same whether the user is unknown or the password wrong.
     """
-    address = client_address(request)
-    limit = Limit("login_address", settings.rate_limit_login_address)
-    show_limit(request, limits.hit((limit, address)))
     signed_in = await sign_ins.login(
         database,
         limits,
@@ -48,25 +54,22 @@ async def login(
         username=body.username,
         password=body.password,
         remember=body.remember,
-        address=address,
+        address=client_address(request),
     )
     return _welcome(request, signed_in)
 
 
-@router.post("/refresh")
+@router.post("/refresh", dependencies=[_counted("refresh_address")])
 async def refresh(
     body: RefreshIn,
     request: Request,
     database: OwnTransactions,
     settings: RequestSettings,
-    limits: RequestLimits,
 ) -> SignedInOut:
     """A new access token.
 
     A refresh token is good for one use; the answer brings the next. A used one ends the sign-in.
     """
-    limit = Limit("refresh_address", settings.rate_limit_login_address)
-    show_limit(request, limits.hit((limit, client_address(request))))
     if body.refresh_token is not None:
         signed_in = await sign_ins.refresh(database, settings, body.refresh_token)
     else:

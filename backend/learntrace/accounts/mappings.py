@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from learntrace.accounts.models import Game, SchoolGame
 from learntrace.events import repository as events
 from learntrace.events.mapping import InvalidMappingError, packaged_mapping, parse_mapping
-from learntrace.kit.errors import BadRequestError, InvalidError, NotFoundError
+from learntrace.kit.errors import InvalidError, NotFoundError, NotJsonError
 
 MOST_BYTES = 256 * 1024
 DEFAULT = "default"
@@ -33,13 +33,11 @@ def _no_number(name: str) -> NoReturn:
 
 
 def read_json(body: bytes) -> object:
-    """The JSON value in `body`. Raises `BadRequestError`."""
+    """The JSON value in `body`. Raises `NotJsonError`."""
     try:
         value: object = json.loads(body, parse_constant=_no_number)
-    except RecursionError:
-        raise BadRequestError("This is nested too deeply.") from None
-    except ValueError:
-        raise BadRequestError("This is not JSON in UTF-8.") from None
+    except (RecursionError, ValueError):
+        raise NotJsonError from None
     return value
 
 

@@ -5,15 +5,34 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 from pydantic.json_schema import SkipJsonSchema
 
 from learntrace.accounts.callers import Person, Role
 from learntrace.accounts.models import School
 from learntrace.accounts.sign_ins import SignedIn
 
-# PostgreSQL stores no NUL.
-Typed = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
+
+def _without_nul(text: str) -> str:
+    # PostgreSQL stores none.
+    if "\0" in text:
+        raise ValueError("must not contain the character NUL")
+    return text
+
+
+Typed = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=100),
+    AfterValidator(_without_nul),
+    Field(json_schema_extra={"pattern": r"^[^\x00]*$"}),
+]
 Token = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 MOST_VERSION = 2**31 - 1
 

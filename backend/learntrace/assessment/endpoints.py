@@ -8,8 +8,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
 from learntrace.assessment import closing
-from learntrace.ingestion import limits
-from learntrace.ingestion.auth import BeaconAuth
+from learntrace.ingestion.auth import CloseAuth
 
 router = APIRouter(prefix="/telemetry", tags=["telemetry"])
 
@@ -36,14 +35,13 @@ class CloseAnswer(BaseModel):
     responses={202: {"model": CloseAnswer, "description": "Closed; the features follow."}},
 )
 async def close_game_session(
-    session_id: UUID, caller: BeaconAuth, request: Request, response: Response
+    session_id: UUID, caller: CloseAuth, request: Request, response: Response
 ) -> CloseAnswer:
     """Close a game session and extract its features.
 
     A later event is still stored, and the session is then assessed again. A browser's beacon
     may close too: `text/plain` with `{"player_token": ...}`.
     """
-    limits.count(request, caller, limits.Kind.CLOSES)
     closed = await closing.close(request.app.state.database, caller, session_id)
     ready = closed.features is not None
     response.status_code = 200 if ready else ACCEPTED

@@ -6,24 +6,25 @@ from uuid import UUID
 from fastapi import Depends, Query, Request
 
 from learntrace.accounts.auth import (
+    OF_PEOPLE,
     PersonAuth,
     authenticate_game,
     authenticate_person,
     bearer_token,
+    count_reading,
+    require_origin,
 )
 from learntrace.accounts.callers import Person
 from learntrace.accounts.credentials import find_game_caller
-from learntrace.accounts.secrets import LIVE_KEY, PLAYER_TOKEN, SANDBOX_KEY
+from learntrace.accounts.secrets import PLAYER_TOKEN
 from learntrace.accounts.tenants import games_developed_by, sandboxes, tenants_of_school
 from learntrace.game_sessions.reading import players_of
 from learntrace.kit.db import RequestDb
-from learntrace.kit.errors import ForbiddenError, UnauthorizedError
-from learntrace.kit.http import show_limit
-from learntrace.kit.rate_limit import Limit
+from learntrace.kit.errors import UnauthorizedError
 from learntrace.roster.choice import Which
 from learntrace.roster.visibility import Sight, sight_of_person, sight_of_player
 
-WRITE_ONLY = "A write key writes play and reads none. Sign in, or send a player token."
+OF_READERS = f"{OF_PEOPLE} or a player token"
 ENDED = "This player token is no longer valid. Join again."
 
 
@@ -40,20 +41,17 @@ async def _reader_sight(request: Request, db: RequestDb) -> Sight:
     token = bearer_token(request.headers.get("authorization")) or ""
     if token.startswith(PLAYER_TOKEN):
         return await _player_sight(request, db, token)
-    if token.startswith((LIVE_KEY, SANDBOX_KEY)):
-        await authenticate_game(request, token)
-        raise ForbiddenError(WRITE_ONLY)
-    return _seen_by(await authenticate_person(request, db))
+    return _seen_by(await authenticate_person(request, db, takes=OF_READERS))
 
 
 async def _player_sight(request: Request, db: RequestDb, token: str) -> Sight:
     """What a player token may read, if it still stands in this transaction."""
-    await authenticate_game(request, token)
+    known = await authenticate_game(request, token)
+    count_reading(request, known)
+    require_origin(request, known.allowed_origins)
     caller = await find_game_caller(db, token)
     if caller is None or caller.student_id is None:
         raise UnauthorizedError(ENDED)
-    limit = Limit("people", request.app.state.settings.rate_limit_people)
-    show_limit(request, request.app.state.rate_limits.hit((limit, caller.credential_hash.hex())))
     return sight_of_player(
         school_id=caller.school_id, student_id=caller.student_id, game_id=caller.game_id
     )

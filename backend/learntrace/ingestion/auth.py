@@ -6,11 +6,12 @@ import msgspec
 from fastapi import Depends
 from starlette.requests import Request
 
-from learntrace.accounts.auth import GameAuth, authenticate_game, bearer_token
+from learntrace.accounts.auth import authenticate_game, bearer_token
 from learntrace.accounts.callers import GameCaller
 from learntrace.accounts.secrets import PLAYER_TOKEN
 from learntrace.ingestion import bodies, limits
 from learntrace.kit.errors import LearntraceError
+from learntrace.kit.http import count_stranger
 
 
 class _TokenInBody(msgspec.Struct):
@@ -20,7 +21,7 @@ class _TokenInBody(msgspec.Struct):
 async def identify(
     request: Request, *, may_recall: bool = False
 ) -> tuple[GameCaller, bytes | None]:
-    """Who calls; with the body where it had to be read for that.
+    """Who calls; with the body where it had to be read for that. `limits.count` follows.
 
     Inside a body only a player token counts: a write key has no place in a browser.
     `may_recall`: see `accounts.auth.authenticate_game`. Raises as that and `bodies.read_body`.
@@ -31,7 +32,7 @@ async def identify(
     try:
         body = await bodies.read_beacon(request.receive, request.headers)
     except LearntraceError:
-        limits.count_stranger(request)
+        count_stranger(request)
         raise
     return await authenticate_game(request, _token_in(body), may_recall=may_recall), body
 
@@ -44,16 +45,19 @@ def _token_in(body: bytes) -> str | None:
     return token if token is not None and token.startswith(PLAYER_TOKEN) else None
 
 
-async def _beacon(request: Request) -> GameCaller:
+async def _closing(request: Request) -> GameCaller:
     caller, _ = await identify(request)
+    limits.count(request, caller, limits.Kind.CLOSES)
     return caller
 
 
-async def _asking(request: Request, caller: GameAuth) -> GameCaller:
+async def _asking(request: Request) -> GameCaller:
+    token = bearer_token(request.headers.get("authorization"))
+    caller = await authenticate_game(request, token)
     limits.count(request, caller, limits.Kind.STATUS)
     return caller
 
 
-BeaconAuth = Annotated[GameCaller, Depends(_beacon)]
 # Counted here, so that an answer to a path that cannot be read also says how the limit stands.
+CloseAuth = Annotated[GameCaller, Depends(_closing)]
 StatusAuth = Annotated[GameCaller, Depends(_asking)]

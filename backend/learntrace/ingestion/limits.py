@@ -4,10 +4,10 @@ from enum import StrEnum
 
 from starlette.requests import Request
 
-from learntrace.accounts.auth import client_address
+from learntrace.accounts.auth import require_origin
 from learntrace.accounts.callers import GameCaller
 from learntrace.kit.config import Settings
-from learntrace.kit.http import show_limit
+from learntrace.kit.http import client_address, show_limit
 from learntrace.kit.rate_limit import Limit, RateLimits
 
 MOST_CLIENT_ID = 100
@@ -42,7 +42,9 @@ def _per_key(settings: Settings, kind: Kind) -> Limit:
 
 
 def count(request: Request, caller: GameCaller, kind: Kind) -> None:
-    """Count this request and have its answer say so. Raises `TooManyRequestsError`.
+    """Count this request, have its answer say so, and only then ask from which page it came.
+
+    Raises `TooManyRequestsError`, `ForbiddenError` for a page whose origin the game does not list.
 
     A game client is a player token, else a write key with its `X-Client-Id`, else a write key
     with the caller's address: thirty pupils behind one address do not starve each other.
@@ -56,11 +58,4 @@ def count(request: Request, caller: GameCaller, kind: Kind) -> None:
         counted = [(_per_client(settings, kind), f"{own}/{client}")]
         counted.append((_per_key(settings, kind), own))
     show_limit(request, limits.hit(*counted))
-
-
-def count_stranger(request: Request) -> None:
-    """Count a request whose credential cannot be read as a bad credential of its address."""
-    settings: Settings = request.app.state.settings
-    limits: RateLimits = request.app.state.rate_limits
-    limit = Limit("bad_credentials", settings.rate_limit_bad_credentials)
-    show_limit(request, limits.hit((limit, client_address(request))))
+    require_origin(request, caller.allowed_origins)

@@ -70,6 +70,11 @@ class InvalidError(LearntraceError):
     title = "Not valid"
 
 
+class NotJsonError(InvalidError):
+    def __init__(self) -> None:
+        super().__init__("This is not JSON in UTF-8, or it is nested too deeply.")
+
+
 class TooManyRequestsError(LearntraceError):
     status = 429
     title = "Too many requests"

@@ -17,9 +17,10 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from learntrace.kit.errors import LearntraceError
+from learntrace.kit.config import Settings
+from learntrace.kit.errors import LearntraceError, NotJsonError, TooManyRequestsError
 from learntrace.kit.logging import request_id
-from learntrace.kit.rate_limit import Verdict
+from learntrace.kit.rate_limit import Limit, RateLimits, Verdict, address_of
 
 log = logging.getLogger("learntrace.http")
 
@@ -34,9 +35,11 @@ EXPOSED_HEADERS = (
     "X-Request-Id",
 )
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+BAD_REQUEST = 400
 METHOD_NOT_ALLOWED = 405
 TOO_MANY_REQUESTS = 429
 TOO_LARGE = 413
+NO_OBJECT = "must be a JSON object, sent with Content-Type: application/json"
 HTTP_TITLES = {404: "Not found", 405: "Method not allowed", 413: "Too large"}
 HTTP_DETAILS = {
     404: "There is nothing at this address.",
@@ -73,6 +76,23 @@ def _place(location: Collection[Any]) -> str:
     return ".".join(str(part) for part in location if part != "body") or "body"
 
 
+def _problem(error: Mapping[str, Any]) -> str:
+    """What is wrong with a value, in words that echo nothing of it (`input` and `ctx` would)."""
+    if error["type"] == "model_attributes_type":
+        return NO_OBJECT
+    words: str = error["msg"]
+    return words.removeprefix("Value error, ")
+
+
+def _invalid(error: RequestValidationError) -> Response:
+    found = error.errors()
+    if any(e["type"] == "json_invalid" for e in found):
+        return render(NotJsonError())
+    errors = [{"field": _place(e["loc"]), "problem": _problem(e)} for e in found]
+    detail = "; ".join(f"{e['field']}: {e['problem']}" for e in errors[:5])
+    return problem(422, "Not valid", detail, members={"errors": errors})
+
+
 def install_error_answers(app: FastAPI) -> None:
     """Answer every error of `app` as a problem document."""
 
@@ -80,16 +100,19 @@ def install_error_answers(app: FastAPI) -> None:
         assert isinstance(error, LearntraceError)
         return render(error)
 
-    async def on_invalid(_: Request, error: Exception) -> Response:
+    async def on_invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        # `input` and `ctx` would echo what was sent.
-        errors = [{"field": _place(e["loc"]), "problem": e["msg"]} for e in error.errors()]
-        detail = "; ".join(f"{e['field']}: {e['problem']}" for e in errors[:5])
-        return problem(422, "Not valid", detail, members={"errors": errors})
+        return _over_limit(request) or _invalid(error)
 
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         status = error.status_code
+        if status in (BAD_REQUEST, TOO_LARGE):
+            refused = _over_limit(request)
+            if refused is not None:
+                return refused
+        if status == BAD_REQUEST:  # the framework's word for a body that it could not decode
+            return render(NotJsonError())
         headers = dict(error.headers or {})
         if status == METHOD_NOT_ALLOWED:
             # The framework names the methods of one of the path's routes, not of all.
@@ -114,6 +137,41 @@ def install_error_answers(app: FastAPI) -> None:
 def show_limit(request: HTTPConnection, verdict: Verdict | None) -> None:
     """Have the answer to `request`, good or bad, say how its rate limit stands."""
     request.state.limit_verdict = verdict
+
+
+def client_address(request: Request) -> str:
+    """What the caller's network address is counted as; see `kit.rate_limit.address_of`."""
+    host = request.client.host if request.client else None
+    trusted = request.app.state.settings.trusted_proxies
+    return address_of(host, request.headers.getlist("x-forwarded-for"), trusted)
+
+
+def stranger(request: Request) -> tuple[Limit, str]:
+    """What a request is counted by while nobody knows who calls: its address."""
+    settings: Settings = request.app.state.settings
+    limit = Limit("bad_credentials", settings.rate_limit_bad_credentials)
+    return limit, client_address(request)
+
+
+def count_stranger(request: Request) -> None:
+    """Count a request by its address alone. Raises `TooManyRequestsError`."""
+    limits: RateLimits = request.app.state.rate_limits
+    show_limit(request, limits.hit(stranger(request)))
+
+
+def _over_limit(request: Request) -> Response | None:
+    """Count a request that was refused before any route could count it.
+
+    A body is read before anybody asks who calls, so one that cannot be read counts for its
+    address. The refusal where that is used up, else `None`.
+    """
+    if hasattr(request.state, "limit_verdict"):
+        return None
+    try:
+        count_stranger(request)
+    except TooManyRequestsError as error:
+        return render(error)
+    return None
 
 
 class OriginAwareCORS(CORSMiddleware):
@@ -158,7 +216,7 @@ def route_label(scope: Scope) -> str:
 
 
 class BoundedBody:
-    """Refuses a body of more than `most_bytes` as soon as its size is known.
+    """Refuses a body of more than `most_bytes` where it is read, as soon as its size is known.
 
     `exempt` are the paths that bound their own.
     """
@@ -173,14 +231,13 @@ class BoundedBody:
             await self.app(scope, receive, send)
             return
         announced = _header(scope, b"content-length")
-        if announced.isdecimal() and int(announced[:20]) > self._most_bytes:
-            answer = problem(TOO_LARGE, HTTP_TITLES[TOO_LARGE], HTTP_DETAILS[TOO_LARGE])
-            await answer(scope, receive, send)
-            return
+        too_large = announced.isdecimal() and int(announced[:20]) > self._most_bytes
         size = 0
 
         async def bounded() -> Message:
             nonlocal size
+            if too_large:
+                raise HTTPException(TOO_LARGE)
             message = await receive()
             size += len(message.get("body", b""))
             if size > self._most_bytes:

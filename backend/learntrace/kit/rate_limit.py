@@ -95,6 +95,10 @@ class RateLimits:
         if limit.per_minute and not self._limiter.limiter.test(self._item(limit), key):
             raise refusal(self._verdict(limit, key))
 
+    def standing(self, limit: Limit, key: str) -> Verdict | None:
+        """How `key` stands; counts nothing. `None` where the limit is off."""
+        return self._verdict(limit, key) if limit.per_minute else None
+
     def reset(self) -> None:
         """Forget every count (tests start from zero)."""
         self._limiter.reset()

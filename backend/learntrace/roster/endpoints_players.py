@@ -4,20 +4,19 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from learntrace.accounts.auth import (
-    GameAuth,
+    CountedGameAuth,
     OwnTransactions,
     RequestLimits,
     RequestSettings,
     bearer_token,
-    client_address,
     require_origin,
 )
 from learntrace.kit.db import RequestDb
-from learntrace.kit.http import show_limit
+from learntrace.kit.http import client_address, show_limit
 from learntrace.kit.rate_limit import Limit
 from learntrace.roster import players
 
@@ -45,12 +44,12 @@ class JoinedOut(BaseModel):
     display_name: str
 
 
-def _count(request: Request, settings: RequestSettings, limits: RequestLimits) -> None:
+async def _count(request: Request, settings: RequestSettings, limits: RequestLimits) -> None:
     limit = Limit("join_address", settings.rate_limit_join_address)
     show_limit(request, limits.hit((limit, client_address(request))))
 
 
-@router.post("/join", status_code=201)
+@router.post("/join", status_code=201, dependencies=[Depends(_count)])
 async def join(
     body: JoinIn,
     request: Request,
@@ -63,7 +62,6 @@ async def join(
 
     404 says the same whether the game, the class code or the pupil's code is wrong.
     """
-    _count(request, settings, limits)
     joiner = await players.find_joiner(
         database,
         limits,
@@ -78,16 +76,11 @@ async def join(
     return JoinedOut.model_validate(joined)
 
 
-@router.post("/renew")
+@router.post("/renew", dependencies=[Depends(_count)])
 async def renew(
-    caller: GameAuth,
-    request: Request,
-    settings: RequestSettings,
-    limits: RequestLimits,
-    db: RequestDb,
+    caller: CountedGameAuth, request: Request, settings: RequestSettings, db: RequestDb
 ) -> JoinedOut:
     """Let a player token that is valid now live 12 hours more, once. The token stays the same."""
-    _count(request, settings, limits)
     token = bearer_token(request.headers.get("authorization")) or ""
     renewed = await players.renew(db, caller, token, valid_s=settings.player_token_s)
     return JoinedOut.model_validate(renewed)

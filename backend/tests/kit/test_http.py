@@ -137,3 +137,40 @@ async def test_logs_name_the_route_and_nobody(
         assert secret not in text
     (crash,) = [line for line in lines if line["message"] == "request failed"]
     assert crash["exc_info"].startswith("RuntimeError at ")
+
+
+@pytest.mark.parametrize("path", ["/auth/login", "/auth/refresh", "/players/join"])
+@pytest.mark.parametrize("body", [b'{"a": ', b"{'a': 1}", b'{"a": "\xff"}', b"[" * 100_000])
+async def test_no_json_is_one_sentence_everywhere(
+    api: httpx.AsyncClient, path: str, body: bytes
+) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = await api.post(f"/api/v1{path}", content=body, headers=headers)
+    assert answer.status_code == 422
+    assert answer.json() == {
+        "type": "about:blank",
+        "title": "Not valid",
+        "status": 422,
+        "detail": "This is not JSON in UTF-8, or it is nested too deeply.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ({"password": "x"}, ("username", "Field required")),
+        (
+            {"username": "a\0", "password": "x"},
+            ("username", "must not contain the character NUL"),
+        ),
+        ([1], ("body", "must be a JSON object, sent with Content-Type: application/json")),
+    ],
+)
+async def test_what_is_not_valid_is_named_in_words(
+    api: httpx.AsyncClient, body: object, told: tuple[str, str]
+) -> None:
+    answer = await api.post("/api/v1/auth/login", json=body)
+    assert answer.status_code == 422
+    field, problem = told
+    assert answer.json()["errors"] == [{"field": field, "problem": problem}]
+    assert answer.json()["detail"] == f"{field}: {problem}"
