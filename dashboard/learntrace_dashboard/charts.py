@@ -38,14 +38,15 @@ MARK_STYLES: Mapping[str, tuple[str, str]] = {
 Drawing: TypeAlias = alt.Chart | alt.LayerChart | alt.FacetChart
 LANE_PX = 32
 AXIS_PX = 48
-LEGEND_PX = 145
+LEGEND_PX = 165
 MAX_LABEL_PX = 220
 
 
 def _styled(chart: Drawing) -> Drawing:
-    """The common look: calm grid, readable labels, no frame."""
+    """The common look: calm grid, readable labels, room for the last one, no frame."""
     styled: Drawing = (
-        chart.configure(font='"Source Sans", sans-serif')
+        chart.properties(padding={"left": 0, "top": 5, "right": 18, "bottom": 5})
+        .configure(font='"Source Sans", sans-serif')
         .configure_view(stroke=None)
         .configure_axis(
             labelColor=INK,
@@ -66,8 +67,8 @@ def _styled(chart: Drawing) -> Drawing:
 
 
 def _room(longest: float) -> float:
-    """The end of a scale on which the label behind the longest bar has room."""
-    return float(longest) * 1.2 or 1.0
+    """The end of a scale on which the label behind the longest bar has room, on a phone too."""
+    return float(longest) * 1.35 or 1.0
 
 
 def active_minutes(students: Sequence[Mapping[str, Any]], texts: Texts) -> Drawing:
@@ -110,7 +111,8 @@ def play_days(points: Sequence[Mapping[str, Any]], texts: Texts, last: date, day
         values=shown[:: -max(1, round(days / 7))],
         labelExpr="utcFormat(toDate(datum.value), '%-d %b')",
         labelAngle=0,
-        labelOverlap=False,
+        labelOverlap="greedy",
+        labelSeparation=6,
         grid=False,
     )
     chart = (
@@ -185,7 +187,7 @@ def _task_bars(bars: Sequence[Mapping[str, Any]], lane: alt.Y, texts: Texts) -> 
                 "outcome:N",
                 title=texts("legend.task"),
                 scale=alt.Scale(domain=shown, range=[outcomes[name] for name in shown]),
-                legend=alt.Legend(symbolType="square", orient="top"),
+                legend=alt.Legend(symbolType="square", orient="top", columns=2),
             ),
             tooltip=[
                 alt.Tooltip("lane:N", title=texts("session.column_task")),
@@ -203,7 +205,7 @@ def _task_bars(bars: Sequence[Mapping[str, Any]], lane: alt.Y, texts: Texts) -> 
 def _event_marks(marks: Sequence[Mapping[str, Any]], lane: alt.Y, texts: Texts) -> alt.Chart:
     styles = {texts(key): style for key, style in MARK_STYLES.items()}
     shown = [name for name in styles if name in {mark["kind"] for mark in marks}]
-    legend = alt.Legend(orient="bottom", columns=3, symbolSize=90)
+    legend = alt.Legend(orient="bottom", columns=2, symbolSize=90)
     chart: alt.Chart = (
         alt.Chart(pd.DataFrame(marks))
         .mark_point(size=80, filled=True, opacity=1, strokeWidth=1.6)

@@ -6,8 +6,9 @@ plain sentence for the person in front of the screen.
 
 from collections.abc import Callable, Mapping
 from copy import copy
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
 import httpx
@@ -20,10 +21,19 @@ TIMEOUT_S = 10.0
 BATCH_TIMEOUT_S = 20.0
 HEALTH_TIMEOUT_S = 5.0
 PAGE_LIMIT = 100
+MOST_PAGES = 10
 EVENTS_LIMIT = 1000
 
 Shape = TypeVar("Shape")
 Query = Mapping[str, str | int | None]
+
+
+@dataclass(frozen=True)
+class Listing(Generic[contract.Item]):
+    """A list as far as it was read, at most 1,000 items; `more` where the API has others."""
+
+    items: tuple[contract.Item, ...]
+    more: bool
 
 
 class ApiError(Exception):
@@ -99,8 +109,8 @@ class Client:
         """End the sign-in at the API, so that the cookie that remembers it is dead."""
         self._request("POST", "/auth/logout")
 
-    def classes(self) -> tuple[contract.SchoolClass, ...]:
-        """All classes the caller may see."""
+    def classes(self) -> Listing[contract.SchoolClass]:
+        """The classes the caller may see, live ones first, by name."""
         return self._all("/classes", contract.Page[contract.SchoolClass])
 
     def class_overview(self, class_id: str, days: int) -> contract.ClassOverview:
@@ -119,14 +129,14 @@ class Client:
         """One student."""
         return self._get(f"/students/{quote(student_id, safe='')}", contract.Student, self._area)
 
-    def students(self, class_id: str) -> tuple[contract.Student, ...]:
-        """All students of one class."""
+    def students(self, class_id: str) -> Listing[contract.Student]:
+        """The students of one class, by name."""
         return self._all(
             "/students", contract.Page[contract.Student], {"class_id": class_id, **self._area}
         )
 
-    def game_sessions(self, student_id: str) -> tuple[contract.GameSessionLine, ...]:
-        """A student's play sessions, newest first; at most the newest 1,000."""
+    def game_sessions(self, student_id: str) -> Listing[contract.GameSessionLine]:
+        """A student's play sessions, newest first."""
         path = f"/students/{quote(student_id, safe='')}/sessions"
         return self._all(path, contract.Page[contract.GameSessionLine], self._area)
 
@@ -144,8 +154,8 @@ class Client:
         query = {"limit": limit, "cursor": cursor, **self._area}
         return self._get(path, contract.EventsPage, query, timeout_s=BATCH_TIMEOUT_S)
 
-    def games(self) -> tuple[contract.Game, ...]:
-        """All games the caller may see."""
+    def games(self) -> Listing[contract.Game]:
+        """The games the caller may see, by name."""
         return self._all("/games", contract.Page[contract.Game])
 
     def event_types(self, game_id: str, environment: contract.Environment) -> contract.EventTypes:
@@ -163,16 +173,16 @@ class Client:
 
     def _all(
         self, path: str, shape: type[contract.Page[contract.Item]], query: Query | None = None
-    ) -> tuple[contract.Item, ...]:
+    ) -> Listing[contract.Item]:
         items: list[contract.Item] = []
         cursor: str | None = None
-        for _ in range(10):
+        for _ in range(MOST_PAGES):
             page = self._get(path, shape, {**(query or {}), "limit": PAGE_LIMIT, "cursor": cursor})
             items.extend(page.items)
             cursor = page.next_cursor
             if cursor is None:
                 break
-        return tuple(items)
+        return Listing(tuple(items), more=cursor is not None)
 
     def _get(
         self,

@@ -62,11 +62,15 @@ class SchoolClass(Named):
 
 
 class OverviewStudent(Answer):
-    """One student's play over the days of the overview."""
+    """One student's play over the days of the overview.
+
+    The sums are over the `assessed_count` play sessions that have been assessed.
+    """
 
     id: str
     display_name: str
     game_session_count: int
+    assessed_count: int
     active_time_s: float | None = None
     tasks_completed: int | None = None
     failures: int | None = None

@@ -106,8 +106,6 @@ class Formats:
         number = _number(value)
         if unit in {"", "count"}:
             return number
-        if unit == "per_failure":
-            return self._texts("unit.per_failure", value=number)
         return self._texts("unit.other", value=number, unit=written)
 
     def range(self, feature: Feature) -> str:

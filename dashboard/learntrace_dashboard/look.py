@@ -13,7 +13,7 @@ import streamlit as st
 
 from learntrace_dashboard import reads
 from learntrace_dashboard.client import ApiError, Client, SignedOutError
-from learntrace_dashboard.contract import SchoolClass, Student, User
+from learntrace_dashboard.contract import Item, SchoolClass, Student, User
 from learntrace_dashboard.formats import Formats, zone_of
 from learntrace_dashboard.navigation import Place, may_open
 from learntrace_dashboard.rows import Rows
@@ -128,6 +128,13 @@ def fail(error: ApiError, texts: Texts) -> None:
     """The error state: what happened, in plain words, and a way to try again."""
     st.error(f"**{texts('error.title')}**  \n{error}", icon=":material/error:")
     st.button(texts("error.retry"), key="lt-retry", icon=":material/refresh:", on_click=_refresh)
+
+
+def cut_note(read: reads.Read[tuple[Item, ...]], words: str) -> None:
+    """Says in `words`, a key of the catalogue, that a list goes on; nothing for a whole one."""
+    if read.more:
+        at_desk = desk()
+        st.caption(at_desk.texts(words, count=at_desk.formats.count(len(read.value))))
 
 
 def empty(title: str, help_text: str, until: datetime | None = None) -> None:

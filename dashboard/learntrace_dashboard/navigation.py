@@ -19,7 +19,7 @@ OPERATORS = frozenset({"system_admin"})
 class Place:
     """One page: its address, its name in the menu and who may open it.
 
-    A page with `listed` false is reached from other pages only.
+    `listed`: in whose menu it stands, for others it is reached from other pages; None: all.
     """
 
     address: str
@@ -27,18 +27,20 @@ class Place:
     icon: str
     section: str
     roles: frozenset[str]
-    listed: bool = True
+    listed: frozenset[str] | None = None
 
 
 CLASS = Place("class", "nav.class", ":material/groups:", "nav.school", STAFF)
-STUDENT = Place("student", "nav.student", ":material/person:", "nav.school", STAFF | DEVELOPERS)
+STUDENT = Place(
+    "student", "nav.student", ":material/person:", "nav.school", STAFF | DEVELOPERS, listed=STAFF
+)
 SESSION = Place(
     "session",
     "nav.session",
     ":material/timeline:",
     "nav.school",
     STAFF | DEVELOPERS,
-    listed=False,
+    listed=frozenset(),
 )
 CODES = Place("codes", "nav.codes", ":material/id_card:", "nav.school", STAFF)
 TEST_PLAYERS = Place(
@@ -65,6 +67,14 @@ def may_open(place: Place, user: User) -> bool:
     return user.role in place.roles
 
 
+def section_of(place: Place, user: User | None) -> str | None:
+    """The heading over the page in this person's menu, None where it does not stand there."""
+    listed = place.roles if place.listed is None else place.listed
+    if user is None or user.role not in listed:
+        return None
+    return "nav.games" if user.role in DEVELOPERS else place.section
+
+
 def home_of(user: User) -> Place:
     """The page a person starts on."""
     starts = (CLASS, SYSTEM, TEST_PLAYERS)
@@ -82,16 +92,16 @@ def menu(texts: Texts, user: User | None, views: Mapping[str, Callable[[], None]
     home = st.Page(views[""], title="Learntrace", default=True, visibility="hidden")
     sections: dict[str, list[st.Page]] = {"": [home]}
     for place in PLACES:
-        visible = user is not None and place.listed and may_open(place, user)
+        section = section_of(place, user)
         page = st.Page(
             views[place.address],
             title=texts(place.title),
             icon=place.icon,
             url_path=place.address,
-            visibility="visible" if visible else "hidden",
+            visibility="visible" if section else "hidden",
         )
         registered[place.address] = page
-        sections.setdefault(texts(place.section) if visible else "", []).append(page)
+        sections.setdefault(texts(section) if section else "", []).append(page)
     return st.navigation(sections, position="sidebar" if user else "hidden", expanded=True)
 
 

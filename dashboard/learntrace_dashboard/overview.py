@@ -9,7 +9,7 @@ from learntrace_dashboard import charts, navigation, reads
 from learntrace_dashboard.choosers import choose_class
 from learntrace_dashboard.contract import ClassOverview, SchoolClass
 from learntrace_dashboard.look import data_until, desk, empty, escape, fetch, figures
-from learntrace_dashboard.rows import by_name
+from learntrace_dashboard.rows import by_name, total
 from learntrace_dashboard.table import Column, table
 from learntrace_dashboard.texts import Texts
 
@@ -61,17 +61,17 @@ def _period(texts: Texts, days: int) -> str:
 def _figures(overview: ClassOverview) -> None:
     texts, formats = desk().texts, desk().formats
     students = overview.students
-    played = sum(student.game_session_count > 0 for student in students)
+    played = [one for one in students if one.game_session_count]
     values = (
         (
             "class.metric_played",
-            texts("class.metric_played_value", played=played, total=len(students)),
+            texts("class.metric_played_value", played=len(played), total=len(students)),
         ),
         ("class.metric_sessions", formats.count(sum(one.game_session_count for one in students))),
-        ("class.metric_active", formats.duration(sum(one.active_time_s or 0 for one in students))),
+        ("class.metric_active", formats.duration(total(one.active_time_s for one in played))),
         (
             "class.metric_open",
-            formats.count(sum(one.open_game_session_id is not None for one in students)),
+            formats.count(sum(desk().rows.is_playing(one) for one in students)),
         ),
     )
     figures([(texts(label), value) for label, value in values])
@@ -97,19 +97,29 @@ def _students(overview: ClassOverview) -> None:
     )
     if opened:
         navigation.go(navigation.STUDENT, desk().query(student=opened))
+    waiting = sum(one.game_session_count - one.assessed_count for one in overview.students)
+    if waiting > 0:
+        st.caption(texts.count("class.waiting", waiting))
     st.caption(texts("class.failures_note"))
 
 
 def _chart(overview: ClassOverview) -> None:
     texts, formats = desk().texts, desk().formats
+    if not any(student.active_time_s for student in overview.students):
+        return
     bars = [
         {
             "name": student.display_name,
             "minutes": (student.active_time_s or 0) / 60,
-            "active": formats.duration(student.active_time_s or 0),
+            "active": formats.duration(student.active_time_s),
         }
         for student in by_name(overview.students)
     ]
-    st.subheader(texts("class.chart", days=overview.days), anchor=False)
+    st.subheader(
+        texts("class.chart_ever")
+        if overview.days == ALL_DAYS
+        else texts("class.chart", days=overview.days),
+        anchor=False,
+    )
     st.caption(texts("class.chart_note"))
     st.altair_chart(charts.active_minutes(bars, texts), width="stretch", theme=None)

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 import streamlit as st
 
 from learntrace_dashboard import contract
-from learntrace_dashboard.client import Client
+from learntrace_dashboard.client import Client, Listing
 
 STUDENTS_TTL_S = 300
 ASSESSMENTS_TTL_S = 60
@@ -23,26 +23,31 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class Read(Generic[Value]):
-    """An answer and when the API gave it."""
+    """An answer and when the API gave it; `more` where a list goes on behind what was read."""
 
     value: Value
     at: datetime
+    more: bool = False
 
 
 def _now(value: Value) -> Read[Value]:
     return Read(value, datetime.now(UTC))
 
 
+def _listed(listing: Listing[contract.Item]) -> Read[tuple[contract.Item, ...]]:
+    return Read(listing.items, datetime.now(UTC), listing.more)
+
+
 @st.cache_data(ttl=STUDENTS_TTL_S, max_entries=500, show_spinner=False)
 def classes(caller: str, _client: Client) -> Read[tuple[contract.SchoolClass, ...]]:
     """The caller's classes."""
-    return _now(_client.classes())
+    return _listed(_client.classes())
 
 
 @st.cache_data(ttl=STUDENTS_TTL_S, max_entries=1000, show_spinner=False)
 def students(caller: str, _client: Client, class_id: str) -> Read[tuple[contract.Student, ...]]:
     """The students of a class."""
-    return _now(_client.students(class_id))
+    return _listed(_client.students(class_id))
 
 
 @st.cache_data(ttl=STUDENTS_TTL_S, max_entries=2000, show_spinner=False)
@@ -70,7 +75,7 @@ def game_sessions(
     caller: str, _client: Client, student_id: str
 ) -> Read[tuple[contract.GameSessionLine, ...]]:
     """A student's play sessions, newest first."""
-    return _now(_client.game_sessions(student_id))
+    return _listed(_client.game_sessions(student_id))
 
 
 @st.cache_data(ttl=ASSESSMENTS_TTL_S, max_entries=1000, show_spinner=False)
@@ -106,7 +111,7 @@ def events_page(
 @st.cache_data(ttl=ASSESSMENTS_TTL_S, max_entries=200, show_spinner=False)
 def games(caller: str, _client: Client) -> Read[tuple[contract.Game, ...]]:
     """The games the caller may see."""
-    return _now(_client.games())
+    return _listed(_client.games())
 
 
 @st.cache_data(ttl=ASSESSMENTS_TTL_S, max_entries=200, show_spinner=False)

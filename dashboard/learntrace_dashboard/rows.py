@@ -30,6 +30,7 @@ MARKS: Mapping[str, str] = {
     "leadership_offered": "social",
     "leadership_taken": "social",
 }
+FRESH = timedelta(minutes=30)
 MARK_ORDER = ("success", "failure", "retry", "help", "attempt", "away", "social", "other")
 
 
@@ -49,6 +50,22 @@ def name_order(name: str) -> list[tuple[int, int, str]]:
 def timestamp(moment: datetime | None) -> float:
     """What a time sorts by; never comes first."""
     return moment.timestamp() if moment else 0.0
+
+
+def playing_now(game_session_open: bool, last_event_at: datetime | None, now: datetime) -> bool:
+    """Whether somebody plays: the session is open, and its last event is fresh by the clock.
+
+    Imported play may be years old and its session still open.
+    """
+    fresh = last_event_at is not None and now - last_event_at < FRESH
+    return game_session_open and fresh
+
+
+def total(values: Iterable[float | None]) -> float | None:
+    """The sum of what is known; None where there are values and none of them is known."""
+    given = list(values)
+    known = [value for value in given if value is not None]
+    return sum(known) if known or not given else None
 
 
 class Rows:
@@ -73,6 +90,11 @@ class Rows:
         sort = -1 if seconds is None else seconds
         return Cell(self.formats.duration(seconds), sort=sort, tone=tone)
 
+    def is_playing(self, student: contract.OverviewStudent) -> bool:
+        """Whether the student plays at this moment."""
+        is_open = student.open_game_session_id is not None
+        return playing_now(is_open, student.last_event_at, self.now)
+
     def overview(self, students: Sequence[contract.OverviewStudent]) -> list[Row]:
         """Name, last played, play sessions, time played, tasks finished, failed tries."""
         return [
@@ -83,10 +105,10 @@ class Rows:
                     href=f"student?{urlencode({'student': student.id, **self.area})}",
                 ),
                 Cell(
-                    self.formats.moment(student.last_event_at, self.now),
+                    self.texts("class.now")
+                    if self.is_playing(student)
+                    else self.formats.moment(student.last_event_at, self.now),
                     sort=timestamp(student.last_event_at),
-                    chip=self.texts("common.open_now") if student.open_game_session_id else None,
-                    tone="live" if student.open_game_session_id else "plain",
                 ),
                 self.number(student.game_session_count),
                 self.duration(student.active_time_s),
@@ -117,11 +139,13 @@ class Rows:
         ]
 
     def _state(self, line: contract.GameSessionLine) -> Cell:
+        if playing_now(line.state == "open", line.ended_at, self.now):
+            return Cell(self.texts("student.state_playing"), sort="0")
         if line.state == "open":
-            return Cell("", chip=self.texts("student.state_open"), tone="live", sort="0")
+            return Cell(self.texts("student.state_open"), sort="1")
         if not line.assessed:
-            return Cell("", chip=self.texts("student.state_waiting"), tone="muted", sort="1")
-        return Cell(self.texts("student.state_assessed"), sort="2", tone="muted")
+            return Cell(self.texts("student.state_waiting"), sort="2")
+        return Cell(self.texts("student.state_assessed"), sort="3", tone="muted")
 
     def tasks(self, tasks: Sequence[contract.Task], shift: timedelta) -> list[Row]:
         """Task, started, how it ended, tries, failed tries, time played; see `clock_shift`.

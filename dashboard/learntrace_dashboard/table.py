@@ -30,7 +30,7 @@ class Cell:
     """A text with what it sorts by, and where it leads.
 
     `link` is the value handed back when the link is chosen, `href` its address;
-    `chip` is a short mark behind the text, coloured by `tone` and always in words.
+    `chip` is a short mark in place of the text, coloured by `tone` and always in words.
     """
 
     text: str

@@ -21,6 +21,9 @@ Limit = Annotated[int, Query(ge=1, le=100)]
 EventLimit = Annotated[int, Query(ge=1, le=1000)]
 
 
+SUMS = ("active_time_s", "tasks_completed", "failures")
+
+
 class ProblemError(Exception):
     """Answered as problem+json."""
 
@@ -96,6 +99,11 @@ class FakeApi:
         sessions = self.sessions_of(student_id)
         last = max((one["ended_at"] for one in sessions), default=None)
         return row | {"game_session_count": len(sessions), "last_event_at": last}
+
+
+def _sum(sessions: list[dict], name: str) -> float | None:
+    known = [one[name] for one in sessions if one["assessed"]]
+    return sum(known) if known or not sessions else None
 
 
 def _paged(items: list[dict], limit: int, cursor: str | None) -> dict:
@@ -176,9 +184,8 @@ def _routes(fake: FakeApi) -> FastAPI:
                     "id": student_id,
                     "display_name": row["display_name"],
                     "game_session_count": len(recent),
-                    "active_time_s": sum(s["active_time_s"] or 0 for s in recent),
-                    "tasks_completed": sum(s["tasks_completed"] or 0 for s in recent),
-                    "failures": sum(s["failures"] or 0 for s in recent),
+                    "assessed_count": sum(s["assessed"] for s in recent),
+                    **{name: _sum(recent, name) for name in SUMS},
                     "last_event_at": row["last_event_at"],
                     "open_game_session_id": next(
                         (s["id"] for s in recent if s["state"] == "open"), None

@@ -306,6 +306,13 @@ def features_of(session: dict) -> dict[str, dict]:
             "per failure",
             maximum=None,
         ),
+        "wall_time_s": one(
+            "Time from start to end",
+            "How much time passed from the first event to the last, breaks included.",
+            session["active_time_s"] / 0.93,
+            "s",
+            maximum=None,
+        ),
         "active_time_s": one(
             "Time playing",
             "How long the student was actually doing something.",

@@ -249,9 +249,12 @@ def test_two_people_in_one_browser_after_another(dashboard: str, page: Page) -> 
     expect(page.get_by_text("Amina Haddad")).to_have_count(0)
 
 
-def test_nothing_is_wider_than_a_tablet(dashboard: str, world: Served, page: Page) -> None:
+@pytest.mark.parametrize("width", [820, 390])
+def test_nothing_is_wider_than_a_tablet_or_a_phone(
+    dashboard: str, world: Served, page: Page, width: int
+) -> None:
     session = a_session(world)
-    page.set_viewport_size({"width": 820, "height": 1180})
+    page.set_viewport_size({"width": width, "height": 1180})
     page.goto(dashboard)
     log_in(page, "t.winter")
     title(page, "Class overview")
@@ -261,7 +264,7 @@ def test_nothing_is_wider_than_a_tablet(dashboard: str, world: Served, page: Pag
         page.goto(f"{dashboard}/{address}")
         page.get_by_text("Data up to").first.wait_for()
         settled(page)
-        assert page.evaluate("document.scrollingElement.scrollWidth") <= 820
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= width
 
 
 def test_cards_are_printed_without_the_dashboard_around_them(dashboard: str, page: Page) -> None:

@@ -94,7 +94,7 @@ def test_login_keeps_the_token_and_the_sign_in(client: Client, kept: list[Signed
     assert kept == [signed_in]
     assert signed_in.user.display_name == "Tessa Winter"
     assert signed_in.sign_in_id
-    assert [one.name for one in client.classes()] == [
+    assert [one.name for one in client.classes().items] == [
         "Class 5b Science",
         "Class 6a",
         "Test players",
@@ -112,7 +112,7 @@ def test_expired_token_is_renewed_once_and_the_read_repeated(
 ) -> None:
     client.login("t.winter", "t.winter-pass-2026")
     fake.expire_tokens()
-    assert client.games()
+    assert client.games().items
     assert len(kept) == 2
     assert fake.requests[-3:] == ["GET /games", "POST /auth/refresh", "GET /games"]
 
@@ -142,14 +142,18 @@ def test_lists_are_read_to_their_end(client: Client, fake: FakeApi) -> None:
     client.login("t.winter", "t.winter-pass-2026")
     one = fake.world.games[0]
     fake.world.games = [one | {"id": f"{n}"} for n in range(450)]
-    assert [game.id for game in client.games()] == [str(n) for n in range(450)]
+    assert [game.id for game in client.games().items] == [str(n) for n in range(450)]
     assert fake.requests.count("GET /games") == 5
 
 
 def test_endless_lists_are_cut(client: Client, fake: FakeApi) -> None:
     client.login("t.winter", "t.winter-pass-2026")
     fake.world.games = [fake.world.games[0]] * 1500
-    assert len(client.games()) == 1000
+    games = client.games()
+    assert len(games.items) == 1000
+    assert games.more
+    fake.world.games = fake.world.games[:1000]
+    assert not client.games().more
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from fake_world import GAME, iso
 from starlette.responses import JSONResponse
 from visiting import Visit
 
-from learntrace_dashboard import config
+from learntrace_dashboard import client, config, navigation
+from learntrace_dashboard.contract import User
 
 
 def class_named(fake: FakeApi, name: str) -> str:
@@ -50,7 +51,7 @@ def test_teacher_lands_on_the_class_overview(visit: Visit) -> None:
     visit.arrive().log_in()
     assert not visit.app.exception
     assert visit.app.title[0].value == "Class overview"
-    for words in ("Amina Haddad", "Playing now", "15 of 16", "Tessa Winter", "Lakeside School"):
+    for words in ("Amina Haddad", "playing now", "15 of 16", "Tessa Winter", "Lakeside School"):
         assert words in visit.text
     assert "Data up to" in visit.text
     assert "Europe/Berlin" in visit.text
@@ -85,7 +86,7 @@ def test_class_in_the_address_is_opened(visit: Visit) -> None:
 def test_another_period_is_asked_for(visit: Visit) -> None:
     visit.arrive().log_in()
     visit.app.get("button_group")[0].set_value(28).run()
-    assert "Time played in the last 28 days" in visit.text
+    assert "Time playing in the last 28 days" in visit.text
 
 
 def test_teacher_without_classes_is_told_what_to_do(visit: Visit) -> None:
@@ -155,6 +156,21 @@ def test_student_who_played_long_ago_has_no_chart(visit: Visit) -> None:
     assert "No play in the last 28 days" in visit.text
 
 
+def test_list_that_is_cut_says_so(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "PAGE_LIMIT", 1)
+    monkeypatch.setattr(client, "MOST_PAGES", 2)
+    student = student_named(visit.fake, "Ben Oduya")
+    visit.arrive().log_in().open("student", student=student)
+    assert "Only the newest 2 play sessions are shown and counted here" in visit.text
+    assert "Only the first 2 students are in this list" in visit.text
+    visit.open("class")
+    assert "Only the first 2 classes are in this list" in visit.text
+    assert "Amina Haddad" in visit.text
+    assert "Tomasz" not in visit.text
+    visit.open("data-health")
+    assert "Only the first" not in visit.text
+
+
 def test_student_in_no_class(visit: Visit) -> None:
     student = student_named(visit.fake, "Ben Oduya")
     visit.fake.world.students[student]["classes"] = []
@@ -207,7 +223,7 @@ def test_play_session_shows_tasks_figures_and_reasons(visit: Visit) -> None:
 def test_open_play_session_says_that_it_goes_on(visit: Visit) -> None:
     session = session_of(visit.fake, assessed=False)
     visit.arrive().log_in().open("session", session=session["id"])
-    assert "This play session is still going on" in visit.text
+    assert "This play session has not ended yet" in visit.text
     assert "not known yet" in visit.text
 
 
@@ -286,14 +302,34 @@ def test_data_health_names_what_is_not_understood_and_what_was_refused(visit: Vi
     visit.arrive().log_in().open("data-health")
     for words in (
         "music_toggle",
-        "1 of 10 event names have no translation",
-        "Version 3 of this game's mapping is available",
+        "1 of 10 event names are not understood",
         "Student not known",
         "Check that the student is on the school's list",
         "Other reason (brand_new_code)",
+        "Latest example of what was wrong",
+        "shows what was wrong with the latest of them",
     ):
         assert words in visit.text
     assert "Same number, other content" not in visit.text
+
+
+@pytest.mark.parametrize(
+    ("username", "advice", "newer"),
+    [
+        ("t.winter", False, False),
+        ("principal", False, True),
+        ("dev", True, False),
+        ("root", True, True),
+    ],
+)
+def test_advice_on_mappings_goes_to_those_who_can_follow_it(
+    visit: Visit, username: str, advice: bool, newer: bool
+) -> None:
+    visit.arrive().log_in(username).open("data-health")
+    assert len(visit.app.warning) == advice
+    assert ("Add the names to the game's mapping" in visit.text) is advice
+    assert ("There is nothing you need to do" in visit.text) is not advice
+    assert ("Version 3 of this game's mapping is available" in visit.text) is newer
 
 
 def test_data_health_of_the_sandbox_stands_apart(visit: Visit) -> None:
@@ -308,7 +344,7 @@ def test_data_health_of_a_game_that_sent_nothing(visit: Visit) -> None:
     visit.fake.world.games[1]["latest_mapping_version"] = None
     visit.arrive().log_in().open("data-health")
     visit.app.selectbox[0].set_value(visit.fake.world.games[1]["id"]).run()
-    assert "No events in this environment yet" in visit.text
+    assert "No events yet" in visit.text
     assert "No event was refused" in visit.text
 
 
@@ -363,6 +399,34 @@ def test_game_developer_sees_test_play_only(visit: Visit) -> None:
     assert visit.app.title[0].value.startswith("Test players")
     visit.open("student")
     assert "Player K7QM" in str(visit.app.selectbox[1].options)
+
+
+def test_headings_of_the_menu_say_what_a_person_has() -> None:
+    def headings(role: str) -> set[str | None]:
+        user = User(username="x", display_name="X", role=role)
+        return {navigation.section_of(place, user) for place in navigation.PLACES} - {None}
+
+    assert headings("teacher") == {"nav.school", "nav.checks"}
+    assert headings("game_developer") == {"nav.games"}
+    assert headings("system_admin") == {"nav.checks"}
+
+
+def test_play_that_is_not_worked_out_is_no_zero(visit: Visit) -> None:
+    for session in visit.fake.world.sessions.values():
+        nothing = dict.fromkeys(("active_time_s", "tasks_completed", "failures"))
+        session.update(state="open", assessed=False, **nothing)
+    visit.arrive().log_in()
+    assert "have not ended or are still being worked out" in visit.text
+    assert "<dd>–</dd>" in visit.text
+    assert "<dd>0 s</dd>" not in visit.text
+    assert "Time playing in the last" not in visit.text
+
+
+def test_figures_above_a_play_session_bear_the_names_the_api_gives(visit: Visit) -> None:
+    session = session_of(visit.fake, assessed=True)
+    visit.arrive().log_in().open("session", session=session["id"])
+    for title in ("Time from start to end", "Time playing"):
+        assert f"<dt>{title}</dt>" in visit.text
 
 
 def test_expired_token_is_renewed_without_a_word(visit: Visit) -> None:

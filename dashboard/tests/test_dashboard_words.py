@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,7 +21,7 @@ from learntrace_dashboard.contract import (
     PlayEvent,
 )
 from learntrace_dashboard.formats import Formats, zone_of
-from learntrace_dashboard.rows import Rows, by_name, clock_shift
+from learntrace_dashboard.rows import Rows, by_name, clock_shift, total
 from learntrace_dashboard.texts import CATALOGUES, ENGLISH, Texts
 
 PACKAGE = Path(texts.__file__).parent
@@ -79,7 +80,7 @@ def feature(value, unit, low: float | None = 0.0, high: float | None = None) -> 
         (feature(0.644, "share", 0, 1), "64 %", "0 % to 100 %"),
         (feature(745.0, "s"), "12 min", "0 s or more"),
         (feature(7.0, "count"), "7", "0 or more"),
-        (feature(0.333, "per failure"), "0.3 for each failed try", "0 or more"),
+        (feature(0.333, "per failure"), "0.3 per failure", "0 or more"),
         (feature(True, "yes/no", None), "yes", "yes or no"),
         (feature(False, "yes/no", None), "no", "yes or no"),
         (feature(None, "yes/no", None), "–", "yes or no"),
@@ -138,7 +139,9 @@ def test_no_text_speaks_of_ranks_or_diagnoses() -> None:
 
 
 def an_overview_student(name: str, **values) -> OverviewStudent:
-    return OverviewStudent(id=name, display_name=name, game_session_count=1, **values)
+    return OverviewStudent(
+        id=name, display_name=name, game_session_count=1, assessed_count=1, **values
+    )
 
 
 def test_students_stand_in_the_order_of_the_alphabet_never_of_skill() -> None:
@@ -157,6 +160,37 @@ def test_unknown_counts_are_dashes_not_zeros() -> None:
     assert [cell.text for cell in row] == ["Bo", "never", "1", "–", "–", "–"]
 
 
+def test_who_plays_is_said_in_the_column_and_only_while_it_is_true() -> None:
+    minute_ago, years_ago = NOW - timedelta(minutes=1), NOW - timedelta(days=1300)
+    for last, text in ((minute_ago, "playing now"), (years_ago, "13 Apr 2023, 11:32")):
+        student = an_overview_student("Bo", last_event_at=last, open_game_session_id="s")
+        cell = rows.overview([student])[0][1]
+        assert (cell.text, cell.chip) == (text, None)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"state": "open", "assessed": False}, "Playing now"),
+        ({"state": "open", "ended_at": NOW - timedelta(days=9)}, "Not ended yet"),
+        ({"assessed": False}, "Being worked out"),
+        ({}, "Complete"),
+    ],
+)
+def test_state_of_a_play_session_is_one_plain_word(values: dict[str, Any], said: str) -> None:
+    cell = rows.game_sessions([a_line(**values)])[0][-1]
+    assert (cell.text, cell.chip) == (said, None)
+
+
+@pytest.mark.parametrize(
+    ("values", "known"), [([], 0), ([None, None], None), ([None, 2.0, 3.0], 5.0)]
+)
+def test_a_sum_of_unknown_values_is_unknown(
+    values: list[float | None], known: float | None
+) -> None:
+    assert total(values) == known
+
+
 def an_event(**values) -> PlayEvent:
     return PlayEvent.model_validate(
         {"event_id": "e", "event_type": "fail", "timestamp": NOW, "received_at": NOW} | values
@@ -169,7 +203,7 @@ def test_event_without_a_known_meaning_keeps_its_name() -> None:
     assert cells[2].text == "Failed try, brand_new"
     assert cells[5].text.startswith("a: bbb")
     assert len(cells[5].text) == 120
-    assert rows.events([an_event()])[0][2].chip == "not mapped"
+    assert rows.events([an_event()])[0][2].chip == "not understood"
     assert rows.events([an_event(data={"level": 3, "of": [1]})])[0][5].text == "level: 3, of: [1]"
 
 

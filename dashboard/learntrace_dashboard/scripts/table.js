@@ -27,7 +27,7 @@ function cellOf(cell, column, isHeading, open) {
   if (cell.text) box.append(text);
   if (cell.chip) {
     const chip = document.createElement("span");
-    chip.className = `chip ${cell.tone}${cell.text ? " after" : ""}`;
+    chip.className = `chip ${cell.tone}`;
     chip.textContent = cell.chip;
     box.append(chip);
   }

@@ -1,7 +1,7 @@
 """Class overview: who played, when and how long, in one class of real students."""
 
 from learntrace_dashboard import navigation, reads
-from learntrace_dashboard.look import desk, empty, fetch, for_roles_of, heading
+from learntrace_dashboard.look import cut_note, desk, empty, fetch, for_roles_of, heading
 from learntrace_dashboard.overview import show_overview
 
 
@@ -11,6 +11,7 @@ def page() -> None:
     at_desk = desk()
     heading(at_desk.texts("class.title"))
     read = fetch(lambda: reads.classes(at_desk.caller, at_desk.client))
+    cut_note(read, "list.classes")
     classes = [one for one in read.value if not one.sandbox]
     if classes:
         show_overview(classes)

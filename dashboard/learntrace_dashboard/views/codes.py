@@ -8,6 +8,7 @@ from learntrace_dashboard.choosers import choose_class
 from learntrace_dashboard.contract import ClassCodes
 from learntrace_dashboard.look import (
     css,
+    cut_note,
     data_until,
     desk,
     empty,
@@ -27,6 +28,7 @@ def page() -> None:
     with st.container(key="lt-no-print-top"):
         heading(texts("codes.title"), texts("codes.intro"))
         read = fetch(lambda: reads.classes(at_desk.caller, at_desk.client))
+        cut_note(read, "list.classes")
         classes = [one for one in read.value if not one.sandbox]
         if not classes:
             empty(texts("class.none"), texts("class.none_help"), read.at)

@@ -6,11 +6,22 @@ import streamlit as st
 
 from learntrace_dashboard import charts, navigation, reads
 from learntrace_dashboard.contract import DataHealth, Environment, EventTypes, Game, Rejection
-from learntrace_dashboard.look import data_until, desk, empty, fetch, figures, for_roles_of, heading
+from learntrace_dashboard.look import (
+    cut_note,
+    data_until,
+    desk,
+    empty,
+    fetch,
+    figures,
+    for_roles_of,
+    heading,
+)
 from learntrace_dashboard.table import Column, table
 
 ENVIRONMENTS: tuple[Environment, ...] = ("live", "sandbox")
 CHART_NAMES = 15
+WRITE_MAPPINGS = navigation.DEVELOPERS | navigation.OPERATORS
+CHOOSE_MAPPINGS = frozenset({"school_admin"}) | navigation.OPERATORS
 
 
 @for_roles_of(navigation.HEALTH)
@@ -23,6 +34,7 @@ def page() -> None:
     if not games.value:
         empty(texts("health.none"), texts("health.none_help"), games.at)
         return
+    cut_note(games, "list.games")
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     with left:
         by_id = {game.id: game for game in games.value}
@@ -82,16 +94,8 @@ def _types(game: Game, types: EventTypes) -> None:
         empty(texts("health.types_empty"), texts("health.types_empty_help"))
         return
     st.caption(texts("health.types_note"))
-    unknown = sum(not kind.mapped for kind in types.event_types)
-    if unknown:
-        count = {"count": unknown, "total": len(types.event_types)}
-        st.warning(texts("health.unmapped_advice", **count), icon=":material/translate:")
-    else:
-        st.success(texts("health.all_mapped"), icon=":material/check:")
-    latest = game.latest_mapping_version
-    if latest is not None and latest != game.mapping_version:
-        newer = texts("health.mapping_newer", version=game.mapping_version, latest=latest)
-        st.info(newer, icon=":material/upgrade:")
+    _understanding(types)
+    _newer_mapping(game)
     _names(types)
     caption = texts("health.types_table", game=game.name)
     table(
@@ -106,6 +110,30 @@ def _types(game: Game, types: EventTypes) -> None:
         at_desk.rows.event_types(types.event_types),
         key=f"types-{game.id}",
     )
+
+
+def _understanding(types: EventTypes) -> None:
+    """Whether all names are understood: advice for those who can change it, else a remark."""
+    at_desk = desk()
+    texts = at_desk.texts
+    unknown = sum(not kind.mapped for kind in types.event_types)
+    count = {"count": unknown, "total": len(types.event_types)}
+    if not unknown:
+        st.success(texts("health.all_mapped"), icon=":material/check:")
+    elif at_desk.user.role in WRITE_MAPPINGS:
+        st.warning(texts("health.unmapped_advice", **count), icon=":material/translate:")
+    else:
+        st.caption(texts("health.unmapped_note", **count))
+
+
+def _newer_mapping(game: Game) -> None:
+    """That a newer mapping waits, for those who can choose it."""
+    at_desk = desk()
+    latest = game.latest_mapping_version
+    if latest in {None, game.mapping_version} or at_desk.user.role not in CHOOSE_MAPPINGS:
+        return
+    newer = {"version": game.mapping_version, "latest": latest}
+    st.info(at_desk.texts("health.mapping_newer", **newer), icon=":material/upgrade:")
 
 
 def _names(types: EventTypes) -> None:
@@ -133,6 +161,7 @@ def _rejections(refused: Sequence[Rejection]) -> None:
     if not refused:
         empty(texts("health.rejections_none"), texts("health.rejections_none_help"))
         return
+    st.caption(texts("health.rejections_note"))
     table(
         texts("health.rejections_table"),
         (

@@ -51,10 +51,8 @@ def page() -> None:
         sandbox=in_sandbox(student, classes),
     )
     data_until(read.at)
-    if played.state == "open":
-        st.info(texts("session.open"), icon=":material/play_circle:")
-    elif played.features is None:
-        st.info(texts("session.waiting"), icon=":material/hourglass_top:")
+    if played.state == "open" or played.features is None:
+        st.info(texts(_waiting(played)), icon=":material/hourglass_top:")
     _figures(played)
     story, features, events = st.tabs(
         [texts("session.tab_story"), texts("session.tab_features"), texts("session.tab_events")]
@@ -70,25 +68,34 @@ def page() -> None:
 
 def _figures(played: GameSession) -> None:
     texts, formats = desk().texts, desk().formats
-    features = played.features or {}
-    active = features.get("active_time_s")
-    length_s = (played.ended_at - played.started_at).total_seconds()
     completed = failures = texts("common.unknown")
     if played.features is not None:
         done = sum(task.outcome == "completed" for task in played.tasks)
         completed = texts("session.completed_of", completed=done, total=len(played.tasks))
         failures = formats.count(sum(task.failures for task in played.tasks))
-    values = (
-        ("session.metric_length", formats.duration(length_s)),
-        (
-            "session.metric_active",
-            formats.value(active.value, active) if active else texts("common.unknown"),
-        ),
-        ("session.metric_completed", completed),
-        ("session.metric_failures", failures),
-        ("session.metric_events", formats.count(played.event_count)),
+    figures(
+        [
+            _figure(played, "wall_time_s", texts("session.metric_length")),
+            _figure(played, "active_time_s", texts("session.metric_active")),
+            (texts("session.metric_completed"), completed),
+            (texts("session.metric_failures"), failures),
+            (texts("session.metric_events"), formats.count(played.event_count)),
+        ]
     )
-    figures([(texts(label), value) for label, value in values])
+
+
+def _waiting(played: GameSession) -> str:
+    """The text that says why there are no figures yet."""
+    return "session.open" if played.state == "open" else "session.waiting"
+
+
+def _figure(played: GameSession, name: str, title: str) -> tuple[str, str]:
+    """A feature under the API's title; before there are any, unknown under `title`."""
+    at_desk = desk()
+    feature = (played.features or {}).get(name)
+    if feature is None:
+        return title, at_desk.texts("common.unknown")
+    return feature.title, at_desk.formats.value(feature.value, feature)
 
 
 def _timeline(played: GameSession) -> timedelta:
@@ -116,8 +123,7 @@ def _timeline(played: GameSession) -> timedelta:
 def _tasks(played: GameSession, shift: timedelta) -> None:
     texts = desk().texts
     if played.features is None:
-        waiting = "session.open" if played.state == "open" else "session.waiting"
-        empty(texts("common.unknown"), texts(waiting))
+        empty(texts("session.no_figures"), texts(_waiting(played)))
         return
     if not played.tasks:
         empty(texts("session.no_tasks"), texts("session.no_tasks_help"))
@@ -142,7 +148,7 @@ def _features(played: GameSession) -> None:
     at_desk = desk()
     texts = at_desk.texts
     if played.features is None:
-        empty(texts("common.unknown"), texts("session.waiting"))
+        empty(texts("session.no_figures"), texts(_waiting(played)))
         return
     st.caption(texts("session.features_note"))
     table(

@@ -9,6 +9,7 @@ from learntrace_dashboard import charts, navigation, reads
 from learntrace_dashboard.choosers import choose_class, choose_student
 from learntrace_dashboard.contract import GameSessionLine, SchoolClass, Student
 from learntrace_dashboard.look import (
+    cut_note,
     data_until,
     desk,
     empty,
@@ -19,6 +20,7 @@ from learntrace_dashboard.look import (
     heading,
     in_sandbox,
 )
+from learntrace_dashboard.rows import total
 from learntrace_dashboard.table import Column, table
 
 RECENT_DAYS = 14
@@ -34,6 +36,7 @@ def page() -> None:
     classes = fetch(lambda: reads.classes(at_desk.caller, at_desk.client))
     if student_id is None:
         heading(texts("student.title"))
+        cut_note(classes, "list.classes")
         _choose(classes.value, None)
         empty(texts("student.start"), texts("student.start_help"), classes.at)
         return
@@ -51,6 +54,7 @@ def page() -> None:
     if not sessions.value:
         empty(texts("student.empty", name=student.display_name), texts("student.empty_help"))
         return
+    cut_note(sessions, "list.sessions")
     _figures(student, sessions.value)
     _days(sessions.value)
     _sessions(student, sessions.value)
@@ -69,6 +73,7 @@ def _choose(classes: Sequence[SchoolClass], student: Student | None) -> None:
     students = fetch(lambda: reads.students(at_desk.caller, at_desk.client, chosen.id))
     with right:
         choose_student(students.value, student.id if student else None)
+        cut_note(students, "list.students")
 
 
 def _figures(student: Student, lines: Sequence[GameSessionLine]) -> None:
@@ -79,10 +84,10 @@ def _figures(student: Student, lines: Sequence[GameSessionLine]) -> None:
     values = (
         ("student.metric_last", formats.moment(student.last_event_at, at_desk.now)),
         ("student.metric_recent", formats.count(len(recent))),
-        ("student.metric_active", formats.duration(sum(one.active_time_s or 0 for one in recent))),
+        ("student.metric_active", formats.duration(total(one.active_time_s for one in recent))),
         (
             "student.metric_completed",
-            formats.count(sum(one.tasks_completed or 0 for one in recent)),
+            formats.count(total(one.tasks_completed for one in recent)),
         ),
         ("student.metric_sessions", formats.count(max(student.game_session_count, len(lines)))),
     )
