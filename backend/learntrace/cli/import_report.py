@@ -115,10 +115,10 @@ def _percent(share: float) -> str:
 
 _COLUMNS: tuple[tuple[str, str, Callable[[float], str]], ...] = (
     ("Events", "event_count", _count),
-    ("Minutes\nactive", "active_time_s", _minutes),
+    ("Minutes\nplaying", "active_time_s", _minutes),
     ("Tasks\nfinished", "task_completion_rate", _percent),
-    ("Tried\nagain", "retry_rate", _percent),
-    ("Recovered", "recovery_rate", _percent),
-    ("Stayed\non task", "distraction_resistance", _percent),
+    ("Tried\nagain after\na failure", "retry_rate", _percent),
+    ("Finished\nafter a\nfailure", "recovery_rate", _percent),
+    ("Time on\ntask", "distraction_resistance", _percent),
     ("Usual\nstretch", "focus_duration_s", _seconds),
 )
