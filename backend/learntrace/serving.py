@@ -19,6 +19,8 @@ from learntrace.kit.processes import lives
 from learntrace.ops import create_ops_app
 
 BACKLOG = 2048
+# A game that posts every few seconds keeps its connection, and its proxy need not reconnect.
+KEEP_ALIVE_S = 75
 METRICS_PREFIX = "learntrace-metrics-"
 
 
@@ -88,6 +90,7 @@ def serve(settings: Settings) -> None:
             access_log=False,
             proxy_headers=False,
             server_header=False,
+            timeout_keep_alive=KEEP_ALIVE_S,
             timeout_graceful_shutdown=20,
             timeout_worker_healthcheck=30,
         )
