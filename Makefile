@@ -33,7 +33,7 @@ test: $(VENV)/dev ## Run every test and measure branch coverage
 check: $(VENV)/dev ## Check format, lint, types, import contracts and house rules
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
-	$(PY) -m mypy backend/learntrace dashboard/learntrace_dashboard
+	$(PY) -m mypy backend/learntrace backend/bench dashboard/learntrace_dashboard
 	$(VENV)/bin/lint-imports
 	$(PY) -m pytest -q backend/tests/test_house_rules.py
 

@@ -1,0 +1,84 @@
+"""`python -m bench`: every contender under every load, three times over."""
+
+import argparse
+import asyncio
+import json
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+from bench import bodies, servers
+from bench.bodies import Load, Play
+from bench.measure import Bench, Measured, contenders, database_of, execute
+from bench.report import Results
+from bench.school import School, make_school
+from learntrace import migrating
+from learntrace.kit.db import Database
+
+_TEMPLATE = "bench"
+_SEED = 20261121
+_QUICK = 0.2
+
+
+async def _prepare(dsn: str) -> School:
+    await execute(dsn, f"create database {_TEMPLATE}")
+    database = Database.connect(database_of(dsn, _TEMPLATE), pool_size=1)
+    await migrating.migrate(database.engine)
+    school = await make_school(database)
+    await database.dispose()
+    return school
+
+
+def _run(rounds: int, share: float, wanted: set[str]) -> list[Measured]:
+    measured: list[Measured] = []
+    with servers.database_server() as (dsn, postgres):
+        school = asyncio.run(_prepare(dsn))
+        bench = Bench(dsn, postgres, _TEMPLATE, school)
+        loads = _loads(school, share)
+        for number in range(1, rounds + 1):
+            for contender in contenders(school):
+                if wanted and contender.name not in wanted:
+                    continue
+                _say(f"round {number} of {rounds}: {contender.name}")
+                measured += bench.serve(number, contender, loads)
+            _say(f"round {number} of {rounds}: COPY")
+            largest = next(load for load in loads if load.shape.batch == bodies.THOUSANDS.batch)
+            measured.append(bench.copy(number, largest))
+    return measured
+
+
+def _loads(school: School, share: float) -> list[Load]:
+    play = Play(school, _SEED)
+    return [load for shape in bodies.SHAPES for load in play.loads(shape.scaled(share))]
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{time.strftime('%H:%M:%S')}  {text}\n")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3, help="how often each is measured (3)")
+    parser.add_argument("--quick", action="store_true", help="one round of a fifth of the events")
+    parser.add_argument("--only", action="append", default=[], help="this contender; repeatable")
+    parser.add_argument("--out", type=Path, default=Path("bench.json"), help="where JSON goes")
+    arguments = parser.parse_args()
+    rounds, share = (1, _QUICK) if arguments.quick else (arguments.rounds, 1.0)
+    measured = _run(rounds, share, set(arguments.only))
+    results = Results(measured)
+    print(results.table())
+    gates = [] if arguments.only else results.gates()
+    for gate in gates:
+        print(gate)
+    arguments.out.write_text(
+        json.dumps(
+            {"measured": [asdict(one) for one in measured], "gates": [asdict(g) for g in gates]},
+            indent=1,
+        )
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
