@@ -210,11 +210,9 @@ class PlayEvent(Answer):
 
 
 class Game(Named):
-    """A game whose play arrives here."""
+    """A game whose play arrives here, and its newest mapping; 0: it has the built-in one only."""
 
-    mapping_version: str | int | None = None
-    latest_mapping_version: str | int | None = None
-    last_event_at: datetime | None = None
+    latest_mapping_version: int
 
 
 class EventType(Answer):
@@ -229,10 +227,13 @@ class EventType(Answer):
 
 
 class EventTypes(Answer):
-    """All event names of a game in one environment."""
+    """All event names of a game in one environment, and the mapping in force there.
+
+    Mapping version 0 is the built-in vocabulary.
+    """
 
     game_id: str
-    mapping_version: str | int | None = None
+    mapping_version: int
     total: int
     mapped: int
     unmapped: int

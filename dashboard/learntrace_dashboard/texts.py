@@ -288,7 +288,8 @@ ENGLISH: Mapping[str, str] = {
     "health.metric_rejected": "Refused, last 30 days",
     "health.metric_mapping": "Game mapping in use",
     "health.mapping_newer": "Version {latest} of this game's mapping is available; "
-    "version {version} is in use. A school changes over by its own choice.",
+    "version {version} is in use. Your school decides when to change over: ask whoever runs your "
+    "Learntrace server. The command there is `{command}`.",
     "health.mapping_built_in": "built-in names",
     "health.mapping_version": "version {version}",
     "health.types": "Event names",

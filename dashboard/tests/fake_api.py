@@ -87,6 +87,20 @@ class FakeApi:
             return [one for one in self.world.classes if one["sandbox"]]
         return self.world.classes
 
+    def games_of(self, user: dict) -> list[dict]:
+        """The games as `user` sees them: by the latest mapping for people without a school."""
+        if user["school"] is not None:
+            return self.world.games
+        return [
+            one | {"mapping_version": one["latest_mapping_version"]} for one in self.world.games
+        ]
+
+    def mapping_in_force(self, user: dict, game_id: str, environment: str) -> int:
+        if user["school"] is not None and environment == "sandbox":
+            return self.world.sandbox_mappings[game_id]
+        seen = {one["id"]: one for one in self.games_of(user)}
+        return seen[game_id]["mapping_version"]
+
     def sessions_of(self, student_id: str) -> list[dict]:
         own = [s for s in self.world.sessions.values() if s["student_id"] == student_id]
         return sorted(own, key=lambda one: one["started_at"], reverse=True)
@@ -259,12 +273,11 @@ def _routes(fake: FakeApi) -> FastAPI:
 
     @app.get(f"{api}/games")
     async def games(request: Request, limit: Limit = 50, cursor: str | None = None) -> dict:
-        fake.caller(request)
-        return _paged(fake.world.games, limit, cursor)
+        return _paged(fake.games_of(fake.caller(request)), limit, cursor)
 
     @app.get(f"{api}/games/{{game_id}}/event-types")
     async def event_types(request: Request, game_id: str, environment: str = "live") -> dict:
-        fake.caller(request)
+        user = fake.caller(request)
         counts: Counter[str] = Counter()
         known: dict[str, dict] = {}
         if game_id == fake.world.games[0]["id"]:
@@ -286,7 +299,7 @@ def _routes(fake: FakeApi) -> FastAPI:
         mapped = sum(one["count"] for one in types if one["mapped"])
         return {
             "game_id": game_id,
-            "mapping_version": 2,
+            "mapping_version": fake.mapping_in_force(user, game_id, environment),
             "total": counts.total(),
             "mapped": mapped,
             "unmapped": counts.total() - mapped,

@@ -55,6 +55,7 @@ class World:
     sessions: dict[str, dict] = field(default_factory=dict)
     events: dict[str, list[dict]] = field(default_factory=dict)
     games: list[dict] = field(default_factory=list)
+    sandbox_mappings: dict[str, int] = field(default_factory=dict)
     users: dict[str, dict] = field(default_factory=dict)
 
 
@@ -90,6 +91,7 @@ def make_world(seed: int = 7) -> World:
         },
         {**SECOND_GAME, "mapping_version": 1, "latest_mapping_version": 1, "last_event_at": None},
     ]
+    world.sandbox_mappings = {GAME["id"]: 3, SECOND_GAME["id"]: 1}
     return world
 
 

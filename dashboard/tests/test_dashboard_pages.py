@@ -1,5 +1,6 @@
 """Every page's logic, run in this process against the fake API over HTTP."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -22,6 +23,12 @@ def student_named(fake: FakeApi, name: str) -> str:
 
 def session_of(fake: FakeApi, *, assessed: bool) -> dict:
     return next(one for one in fake.world.sessions.values() if one["assessed"] is assessed)
+
+
+def mapping_in_use(visit: Visit) -> str:
+    found = re.search(r"Game mapping in use</dt><dd>([^<]*)</dd>", visit.text)
+    assert found is not None
+    return found[1]
 
 
 def test_nothing_but_the_login_form_before_logging_in(visit: Visit) -> None:
@@ -319,7 +326,7 @@ def test_data_health_names_what_is_not_understood_and_what_was_refused(visit: Vi
         ("t.winter", False, False),
         ("principal", False, True),
         ("dev", True, False),
-        ("root", True, True),
+        ("root", True, False),
     ],
 )
 def test_advice_on_mappings_goes_to_those_who_can_follow_it(
@@ -330,6 +337,27 @@ def test_advice_on_mappings_goes_to_those_who_can_follow_it(
     assert ("Add the names to the game's mapping" in visit.text) is advice
     assert ("There is nothing you need to do" in visit.text) is not advice
     assert ("Version 3 of this game's mapping is available" in visit.text) is newer
+    assert ("learntrace games mapping choose" in visit.text) is newer
+
+
+def test_data_health_shows_the_mapping_of_the_environment(visit: Visit) -> None:
+    game = visit.fake.world.games[0]
+    game["mapping_version"], game["latest_mapping_version"] = 1, 2
+    visit.fake.world.sandbox_mappings[game["id"]] = 2
+    visit.arrive().log_in("principal").open("data-health")
+    assert mapping_in_use(visit) == "version 1"
+    assert "Version 2 of this game's mapping is available; version 1 is in use" in visit.text
+    visit.app.get("button_group")[0].set_value("sandbox").run()
+    assert mapping_in_use(visit) == "version 2"
+    assert "is available" not in visit.text
+
+
+def test_newer_mapping_of_the_sandbox_is_chosen_for_the_sandbox(visit: Visit) -> None:
+    visit.fake.world.sandbox_mappings[visit.fake.world.games[0]["id"]] = 2
+    visit.arrive().log_in("principal").open("data-health")
+    assert "--sandbox" not in visit.text
+    visit.app.get("button_group")[0].set_value("sandbox").run()
+    assert "learntrace games mapping choose --sandbox" in visit.text
 
 
 def test_data_health_of_the_sandbox_stands_apart(visit: Visit) -> None:
@@ -340,10 +368,11 @@ def test_data_health_of_the_sandbox_stands_apart(visit: Visit) -> None:
 
 
 def test_data_health_of_a_game_that_sent_nothing(visit: Visit) -> None:
-    visit.fake.world.games[1]["mapping_version"] = None
-    visit.fake.world.games[1]["latest_mapping_version"] = None
+    visit.fake.world.games[1]["mapping_version"] = 0
+    visit.fake.world.games[1]["latest_mapping_version"] = 0
     visit.arrive().log_in().open("data-health")
     visit.app.selectbox[0].set_value(visit.fake.world.games[1]["id"]).run()
+    assert mapping_in_use(visit) == "built-in names"
     assert "No events yet" in visit.text
     assert "No event was refused" in visit.text
 

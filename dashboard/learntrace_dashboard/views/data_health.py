@@ -1,6 +1,6 @@
 """Data health: what arrives from each game, what is understood, what is refused and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -21,7 +21,11 @@ from learntrace_dashboard.table import Column, table
 ENVIRONMENTS: tuple[Environment, ...] = ("live", "sandbox")
 CHART_NAMES = 15
 WRITE_MAPPINGS = navigation.DEVELOPERS | navigation.OPERATORS
-CHOOSE_MAPPINGS = frozenset({"school_admin"}) | navigation.OPERATORS
+CHOOSE_MAPPINGS = frozenset({"school_admin"})
+CHOOSE_COMMAND: Mapping[Environment, str] = {
+    "live": "learntrace games mapping choose",
+    "sandbox": "learntrace games mapping choose --sandbox",
+}
 
 
 @for_roles_of(navigation.HEALTH)
@@ -54,14 +58,12 @@ def page() -> None:
     health = fetch(lambda: reads.data_health(at_desk.caller, at_desk.client, game.id)).value
     data_until(types.at)
     refused = [line for line in health.rejections if line.environment == environment]
-    _figures(game, types.value, health, refused)
-    _types(game, types.value)
+    _figures(types.value, health, refused)
+    _types(game, types.value, environment)
     _rejections(refused)
 
 
-def _figures(
-    game: Game, types: EventTypes, health: DataHealth, refused: Sequence[Rejection]
-) -> None:
+def _figures(types: EventTypes, health: DataHealth, refused: Sequence[Rejection]) -> None:
     at_desk = desk()
     texts, formats = at_desk.texts, at_desk.formats
     understood = (
@@ -74,19 +76,19 @@ def _figures(
         ("health.metric_sandbox", formats.moment(health.last_event_at.sandbox, at_desk.now)),
         ("health.metric_understood", understood),
         ("health.metric_rejected", formats.count(sum(line.count for line in refused))),
-        ("health.metric_mapping", _mapping(game)),
+        ("health.metric_mapping", _mapping(types)),
     )
     figures([(texts(label), value) for label, value in values])
 
 
-def _mapping(game: Game) -> str:
+def _mapping(types: EventTypes) -> str:
     texts = desk().texts
-    if not game.mapping_version:
+    if not types.mapping_version:
         return texts("health.mapping_built_in")
-    return texts("health.mapping_version", version=game.mapping_version)
+    return texts("health.mapping_version", version=types.mapping_version)
 
 
-def _types(game: Game, types: EventTypes) -> None:
+def _types(game: Game, types: EventTypes, environment: Environment) -> None:
     at_desk = desk()
     texts = at_desk.texts
     st.subheader(texts("health.types"), anchor=False)
@@ -95,7 +97,7 @@ def _types(game: Game, types: EventTypes) -> None:
         return
     st.caption(texts("health.types_note"))
     _understanding(types)
-    _newer_mapping(game)
+    _newer_mapping(game, types, environment)
     _names(types)
     caption = texts("health.types_table", game=game.name)
     table(
@@ -126,13 +128,13 @@ def _understanding(types: EventTypes) -> None:
         st.caption(texts("health.unmapped_note", **count))
 
 
-def _newer_mapping(game: Game) -> None:
-    """That a newer mapping waits, for those who can choose it."""
+def _newer_mapping(game: Game, types: EventTypes, environment: Environment) -> None:
+    """That a newer mapping waits, for those who decide whether their school takes it."""
     at_desk = desk()
-    latest = game.latest_mapping_version
-    if latest in {None, game.mapping_version} or at_desk.user.role not in CHOOSE_MAPPINGS:
+    used, latest = types.mapping_version, game.latest_mapping_version
+    if used == latest or at_desk.user.role not in CHOOSE_MAPPINGS:
         return
-    newer = {"version": game.mapping_version, "latest": latest}
+    newer = {"version": used, "latest": latest, "command": CHOOSE_COMMAND[environment]}
     st.info(at_desk.texts("health.mapping_newer", **newer), icon=":material/upgrade:")
 
 
