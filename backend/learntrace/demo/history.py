@@ -104,7 +104,12 @@ async def _store(
     settings: Settings, caller: GameCaller, events: Sequence[WireEvent], progress: Progress
 ) -> None:
     assert settings.database_url is not None
-    writer = Writer(settings.database_url, connections=1, queue_events=2 * _BATCH_EVENTS)
+    writer = Writer(
+        settings.database_url,
+        connections=1,
+        queue_events=2 * _BATCH_EVENTS,
+        earliest=settings.earliest_event_at,
+    )
     await writer.start()
     try:
         stored = 0

@@ -1,15 +1,12 @@
 """An event that may be stored, and when two of them say the same."""
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from hashlib import blake2b
-from typing import Final
 from uuid import UUID
 
 import msgspec
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class IncomingEvent(msgspec.Struct, frozen=True, gc=False):
@@ -38,23 +35,21 @@ def content_hash(
     student_id: UUID,
     game_session_id: UUID,
     event_type: str,
-    timestamp: datetime,
+    timestamp_text: str,
     mission_id: str | None,
     game_version: str,
     sequence: int | None,
     data_text: str,
 ) -> int:
-    """A signed 64-bit hash of an event's content, `data` as text.
+    """A signed 64-bit hash of an event's content, timestamp and `data` as sent.
 
-    The same hash: the same content. Another hash: ask `same_content`, because a payload may be
-    written in several ways. The texts other than `data` hold no line breaks, so none can run
-    into its neighbour.
+    The same hash: the same content. Another hash: ask `same_content`, because an instant or a
+    payload may be written in several ways. The texts other than `data` hold no line breaks, so
+    none can run into its neighbour.
     """
-    since = timestamp - _EPOCH
     text = (
-        f"{student_id.int:x} {game_session_id.int:x} {since.days} {since.seconds} "
-        f"{since.microseconds} {sequence} {event_type}\n{game_version}\n"
-        f"{'' if mission_id is None else '=' + mission_id}\n{data_text}"
+        f"{student_id.int:x} {game_session_id.int:x} {timestamp_text} {sequence} {event_type}\n"
+        f"{game_version}\n{'' if mission_id is None else '=' + mission_id}\n{data_text}"
     )
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
 

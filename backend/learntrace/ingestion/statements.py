@@ -1,4 +1,4 @@
-"""The writer's SQL. `$1` and `$2` are parallel arrays of school ids and ids unless said."""
+"""The writer's SQL. Parameters are parallel arrays, one for each column, unless said."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,31 @@ import msgspec
 from learntrace.accounts.credentials import STANDING_SQL
 from learntrace.ingestion.verdicts import Rejected
 
-STANDING_CREDENTIALS = STANDING_SQL
+# All that judging a group asks of the database, at once. $1 credential hashes; then school ids and
+# ids of students ($2, $3), of game sessions ($4, $5) and of events ($6, $7). The first column says
+# what a row is of. Students are locked in order of their ids, so that none is erased before the
+# group is stored.
+CREDENTIAL, STUDENT, GAME_SESSION, EVENT = range(4)
+LOOK = f"""
+    with credentials as ({STANDING_SQL}),
+    own_students as (
+        select s.school_id, s.id
+        from students s join unnest($2::uuid[], $3::uuid[]) w(school_id, id) using (school_id, id)
+        order by s.school_id, s.id
+        for key share of s
+    )
+    select {CREDENTIAL}, null::uuid, null::uuid, null::uuid, null::uuid, secret_hash, null::bigint
+    from credentials
+    union all
+    select {STUDENT}, school_id, id, null, null, null, null from own_students
+    union all
+    select {GAME_SESSION}, g.school_id, g.id, g.student_id, g.game_id, null, null
+    from game_sessions g join unnest($4::uuid[], $5::uuid[]) w(school_id, id) using (school_id, id)
+    union all
+    select {EVENT}, e.school_id, e.event_id, null, null, null, e.content_hash
+    from events e join unnest($6::uuid[], $7::uuid[]) w(school_id, event_id)
+        using (school_id, event_id)
+"""  # noqa: S608 - put together from constants
 
 LOCK_STUDENTS = """
     select s.school_id, s.id
@@ -40,82 +64,79 @@ ENROL_PSEUDONYMS = """
     from pseudonyms p join test_class t on t.school_id = p.school_id
 """
 
-SESSION_OWNERS = """
-    select g.school_id, g.id, g.student_id, g.game_id
-    from game_sessions g
-    join unnest($1::uuid[], $2::uuid[]) w(school_id, id) using (school_id, id)
-"""
-
-# $3 student ids, $4 game ids, $5 instants of receipt.
-OPEN_SESSIONS = """
-    insert into game_sessions (school_id, id, student_id, game_id, last_received_at)
-    select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::timestamptz[])
-    on conflict do nothing
-    returning school_id, id
-"""
-
-INSERT_EVENTS = """
-    insert into events (
-        school_id, event_id, game_session_id, student_id, game_id, timestamp, received_at,
-        corrected_at, sequence, content_hash, event_type, mission_id, game_version, data
-    )
-    select * from unnest(
-        $1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::timestamptz[],
-        $7::timestamptz[], $8::timestamptz[], $9::bigint[], $10::bigint[], $11::text[],
-        $12::text[], $13::text[], $14::json[]
-    )
-    on conflict do nothing
-    returning school_id, event_id
-"""
-
-STORED_HASHES = """
-    select e.school_id, e.event_id, e.content_hash from events e
-    join unnest($1::uuid[], $2::uuid[]) w(school_id, event_id) using (school_id, event_id)
-"""
-
 STORED_EVENTS = """
     select e.* from events e
     join unnest($1::uuid[], $2::uuid[]) w(school_id, event_id) using (school_id, event_id)
 """
 
-LOCK_SESSIONS = """
-    select 1 from game_sessions g
-    join unnest($1::uuid[], $2::uuid[]) w(school_id, id) using (school_id, id)
-    order by g.school_id, g.id
-    for no key update of g
-"""
-
-# $3 counts, $4 earliest and $5 latest corrected times, $6 latest receipts.
-COUNT_SESSIONS = """
-    update game_sessions g
-    set event_count = g.event_count + w.count,
-        started_at = least(g.started_at, w.started_at),
-        ended_at = greatest(g.ended_at, w.ended_at),
-        last_received_at = greatest(g.last_received_at, w.received_at)
-    from unnest(
-        $1::uuid[], $2::uuid[], $3::int[], $4::timestamptz[], $5::timestamptz[],
-        $6::timestamptz[]
-    ) w(school_id, id, count, started_at, ended_at, received_at)
-    where g.school_id = w.school_id and g.id = w.id
-"""
-
-# One batch: sums what was accepted over sends, takes the rest from the last.
-RECORD_BATCH = """
-    insert into telemetry_batches as b (
-        school_id, batch_id, owner, client_version, received_at, attempts,
-        received_count, accepted, duplicates, rejected
+# Opens the sessions that are not there and counts what all of them gain; then records the batches.
+# It answers how many sessions were opened or counted: one that meanwhile became another student's
+# is not among them. Of a batch it sums what was accepted over sends and takes the rest from the
+# last. $1 to $8 are of the sessions, in order of their ids; $9 to $17 are of the batches, likewise.
+COUNT_AND_RECORD = """
+    with counted as (
+        insert into game_sessions as g (
+            school_id, id, student_id, game_id, event_count, started_at, ended_at, last_received_at
+        )
+        select * from unnest(
+            $1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::timestamptz[],
+            $7::timestamptz[], $8::timestamptz[]
+        )
+        on conflict (school_id, id) do update
+        set event_count = g.event_count + excluded.event_count,
+            started_at = least(g.started_at, excluded.started_at),
+            ended_at = greatest(g.ended_at, excluded.ended_at),
+            last_received_at = greatest(g.last_received_at, excluded.last_received_at)
+        where g.student_id = excluded.student_id and g.game_id = excluded.game_id
+        returning 1
+    ), recorded as (
+        insert into telemetry_batches as b (
+            school_id, batch_id, owner, client_version, received_at, received_count, accepted,
+            duplicates, rejected, attempts
+        )
+        select w.*, 1 from unnest(
+            $9::uuid[], $10::uuid[], $11::text[], $12::text[], $13::timestamptz[], $14::int[],
+            $15::int[], $16::int[], $17::jsonb[]
+        ) w
+        on conflict (school_id, batch_id) do update
+        set client_version = excluded.client_version,
+            received_at = excluded.received_at,
+            attempts = b.attempts + 1,
+            received_count = excluded.received_count,
+            accepted = b.accepted + excluded.accepted,
+            duplicates = excluded.duplicates,
+            rejected = excluded.rejected
+        where b.owner = excluded.owner
     )
-    values ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9::jsonb)
-    on conflict (school_id, batch_id) do update
-    set client_version = excluded.client_version,
-        received_at = excluded.received_at,
-        attempts = b.attempts + 1,
-        received_count = excluded.received_count,
-        accepted = b.accepted + excluded.accepted,
-        duplicates = excluded.duplicates,
-        rejected = excluded.rejected
-    where b.owner = excluded.owner
+    select count(*) from counted
 """
+
+# What an event's row holds; `INSERT_EVENTS` takes one array for each.
+EVENT_COLUMNS = (
+    "school_id",
+    "event_id",
+    "game_session_id",
+    "student_id",
+    "game_id",
+    "timestamp",
+    "received_at",
+    "corrected_at",
+    "sequence",
+    "content_hash",
+    "event_type",
+    "mission_id",
+    "game_version",
+    "data",
+)
+
+INSERT_EVENTS = f"""
+    insert into events ({", ".join(EVENT_COLUMNS)})
+    select * from unnest(
+        $1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::timestamptz[],
+        $7::timestamptz[], $8::timestamptz[], $9::bigint[], $10::bigint[], $11::text[],
+        $12::text[], $13::text[], $14::json[]
+    )
+"""  # noqa: S608 - put together from constants
 
 # One code of one game on the UTC day of $3.
 RECORD_REJECTIONS = """

@@ -1,7 +1,7 @@
 """What a group of requests brings to the database, and what became of each event."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -10,11 +10,13 @@ from learntrace.accounts.callers import GameCaller
 from learntrace.ingestion.content import IncomingEvent
 from learntrace.ingestion.verdicts import Code, Rejected
 
-Key = tuple[UUID, UUID]  # school_id and an id within the school
+# A school's id and an id within the school, as numbers: hashing a UUID itself is slow.
+Key = tuple[int, int]
 
 
-def columns(keys: Sequence[Key]) -> tuple[list[UUID], list[UUID]]:
-    return [school_id for school_id, _ in keys], [own_id for _, own_id in keys]
+def columns(ids: Collection[tuple[UUID, UUID]]) -> tuple[list[UUID], list[UUID]]:
+    """School ids, and ids within the schools, each as a list."""
+    return [school_id for school_id, _ in ids], [own_id for _, own_id in ids]
 
 
 @dataclass(slots=True)
@@ -48,29 +50,20 @@ class Submission:
         verdicts = [*self.invalid, *(rejected for _, rejected in self.refused)]
         return sorted(verdicts, key=lambda rejected: rejected.index)
 
+    @property
+    def batch_key(self) -> Key | None:
+        """The batch's key; `None` for a single event."""
+        if self.batch_id is None:
+            return None
+        return (self.caller.school_id.int, self.batch_id.int)
+
+    def refuse(self, event: IncomingEvent, code: Code, detail: str | None = None) -> None:
+        verdict = Rejected(event.index, event.event_id, code, detail or code.sentence)
+        self.refused.append((event, verdict))
+
     def reset(self) -> None:
         """Forget a try that was rolled back."""
         self.stored.clear()
         self.repeated.clear()
         self.refused.clear()
         self.revoked = False
-
-
-@dataclass(slots=True)
-class Candidate:
-    """An event on its way, with the submission that answers for it."""
-
-    submission: Submission
-    event: IncomingEvent
-
-    @property
-    def key(self) -> Key:
-        return (self.submission.caller.school_id, self.event.event_id)
-
-    @property
-    def session_key(self) -> Key:
-        return (self.submission.caller.school_id, self.event.game_session_id)
-
-    def refuse(self, code: Code, detail: str | None = None) -> None:
-        verdict = Rejected(self.event.index, self.event.event_id, code, detail or code.sentence)
-        self.submission.refused.append((self.event, verdict))

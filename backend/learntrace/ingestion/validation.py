@@ -100,7 +100,7 @@ def accept(index: int, wire: WireEvent, receipt: Receipt) -> IncomingEvent | Non
             wire.student_id,
             wire.session_id,
             wire.event_type,
-            timestamp,
+            wire.timestamp,
             wire.mission_id,
             wire.game_version,
             sequence,

@@ -15,9 +15,9 @@ from datetime import datetime
 import asyncpg
 
 from learntrace.ingestion import metrics
-from learntrace.ingestion.storing import OvertakenError, store_group
+from learntrace.ingestion.judging import OvertakenError, judge_group
+from learntrace.ingestion.storing import store_group
 from learntrace.ingestion.submissions import Submission
-from learntrace.ingestion.times import EARLIEST
 from learntrace.kit.db import CONNECTION_ERRORS, plain_dsn
 from learntrace.kit.errors import LearntraceError, UnavailableError
 
@@ -25,10 +25,15 @@ log = logging.getLogger(__name__)
 
 # From this many events on, a submission gains nothing from sharing a commit.
 LARGE = 200
-GROUP_EVENTS = 1000
 QUEUE_BYTES = 128 * 1024 * 1024
 TRIES = 6
-_RETRIED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, OvertakenError)
+# Two processes at once: whoever comes second looks again at what the first has stored.
+_RETRIED = (
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.UniqueViolationError,
+    OvertakenError,
+)
 _TIMEOUT_S = 30.0
 
 
@@ -36,7 +41,7 @@ class Writer:
     """Stores submissions; start it in a running loop, close it to write what still waits.
 
     `connections` groups are written at once; at most `queue_events` events wait, whose `data`
-    has at most `queue_bytes` bytes.
+    has at most `queue_bytes` bytes. New events from before `earliest` are refused.
     """
 
     def __init__(
@@ -45,8 +50,8 @@ class Writer:
         *,
         connections: int,
         queue_events: int,
+        earliest: datetime,
         queue_bytes: int = QUEUE_BYTES,
-        earliest: datetime = EARLIEST,
     ) -> None:
         self._dsn = plain_dsn(url)
         self._connections = connections
@@ -58,6 +63,7 @@ class Writer:
         self._waiting_bytes = 0
         self._arrived = asyncio.Event()
         self._closing = False
+        self._sharing = 0
         self._tasks: list[asyncio.Task[None]] = []
         self._pool: asyncpg.Pool | None = None
 
@@ -110,7 +116,7 @@ class Writer:
                 transaction = connection.transaction()
                 await transaction.start()
                 try:
-                    await store_group(connection, [submission], self._earliest)
+                    await judge_group(connection, [submission], self._earliest)
                 finally:
                     await transaction.rollback()
         except _RETRIED:
@@ -120,25 +126,43 @@ class Writer:
 
     async def _run(self) -> None:
         while True:
-            if self._waiting:
-                await self._write(self._take())
-            elif self._closing:
+            if self._is_ready():
+                group = self._take()
+                shares = len(group[0][0].events) < LARGE
+                self._sharing += shares
+                await self._write(group)
+                self._sharing -= shares
+                self._arrived.set()
+            elif self._closing and not self._waiting:
                 return
             else:
                 self._arrived.clear()
                 await self._arrived.wait()
 
+    def _is_ready(self) -> bool:
+        """Whether the next group is to be written now.
+
+        Small submissions that come while others are being committed wait and share the next
+        commit, unless so many wait already that sharing gains nothing.
+        """
+        if not self._waiting:
+            return False
+        next_is_large = len(self._waiting[0][0].events) >= LARGE
+        return next_is_large or not self._sharing or self._waiting_events >= LARGE
+
     def _take(self) -> list[tuple[Submission, asyncio.Future[None]]]:
+        """The next group; a batch that is sent twice at once is stored in turn."""
         group = [self._waiting.popleft()]
         events = len(group[0][0].events)
+        batches = {group[0][0].batch_key}
         while events < LARGE and self._waiting:
-            size = len(self._waiting[0][0].events)
-            if size >= LARGE or events + size > GROUP_EVENTS:
+            following = self._waiting[0][0]
+            size, batch = len(following.events), following.batch_key
+            if size >= LARGE or (batch and batch in batches):
                 break
             group.append(self._waiting.popleft())
+            batches.add(batch)
             events += size
-            if events >= GROUP_EVENTS:
-                break
         self._waiting_events -= events
         self._waiting_bytes -= sum(submission.data_bytes for submission, _ in group)
         metrics.QUEUE_DEPTH.set(self._waiting_events)

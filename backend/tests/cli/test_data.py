@@ -17,6 +17,7 @@ from learntrace.accounts import mappings
 from learntrace.accounts.credentials import find_game_caller
 from learntrace.cli.database_sink import DatabaseSink, open_database_sink
 from learntrace.events.mapping import packaged_mapping
+from learntrace.ingestion.times import EARLIEST
 from learntrace.ingestion.writer import Writer
 from learntrace.interchange.batches import Batch
 from learntrace.interchange.readers import ReadEvent
@@ -224,7 +225,9 @@ async def test_an_import_is_patient_with_a_database_that_is_away(
     async with world.database.transaction() as db:
         caller = await find_game_caller(db, world.write_key)
     assert caller is not None
-    away = Writer("postgresql://x@127.0.0.1:9/x", connections=1, queue_events=1000)
+    away = Writer(
+        "postgresql://x@127.0.0.1:9/x", connections=1, queue_events=1000, earliest=EARLIEST
+    )
     await away.start()
     with pytest.raises(ImportStoppedError, match="safe to run the same import again"):
         await DatabaseSink(world.database, away, caller, delays_s=(0.01, 0.01)).send(a_batch(world))

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from learntrace.accounts.callers import GameCaller
 from learntrace.accounts.credentials import RememberedCallers, look_up
 from learntrace.ingestion.submissions import Submission
+from learntrace.ingestion.times import EARLIEST
 from learntrace.ingestion.writer import Writer
 
 from ..world import World, batch, bearer
@@ -28,7 +29,7 @@ async def caller(world: World) -> GameCaller:
 
 async def write_together(url: str, *submissions: Submission) -> None:
     """Have a writer store `submissions` as one group."""
-    writer = Writer(url, connections=1, queue_events=1000)
+    writer = Writer(url, connections=1, queue_events=1000, earliest=EARLIEST)
     waiting = [asyncio.create_task(writer.submit(one)) for one in submissions]
     await asyncio.sleep(0)
     await writer.start()
@@ -55,7 +56,7 @@ async def test_conflicting_event_does_not_take_a_new_session(
     good = world.event(session_id=session_id, student_id=world.students[1])
     answer = await api.post(BATCH, json=batch([stray, good]), headers=key)
     assert answer.status_code == 201
-    assert codes(answer) == [(0, "wrong_student")]
+    assert codes(answer) == [(0, "conflict")]
     assert (await owners(world))[session_id] == world.students[1]
     alone = await api.post(
         BATCH, json=batch([known | {"session_id": str(uuid4())}, known]), headers=key
@@ -74,7 +75,7 @@ async def test_id_used_twice_in_a_batch_does_not_take_a_new_session(
     answer = await api.post(
         BATCH, json=batch([first, again, good]), headers=bearer(world.write_key)
     )
-    assert (answer.json()["accepted"], codes(answer)) == (2, [(1, "wrong_student")])
+    assert (answer.json()["accepted"], codes(answer)) == (2, [(1, "conflict")])
     assert (await owners(world))[session_id] == world.students[1]
 
 
@@ -107,7 +108,7 @@ async def test_requests_of_one_group_settle_it_alike(
         incoming(world, game_session_id=other_id, student_id=ben, content_hash=11),
     )
     await write_together(database_url, strays, good)
-    assert [rejected.code for _, rejected in strays.refused] == ["wrong_student"] * 2
+    assert [rejected.code for _, rejected in strays.refused] == ["conflict"] * 2
     assert (len(strays.stored), len(good.stored)) == (1, 2)
     found = await owners(world)
     assert (found[session_id], found[other_id]) == (ben, ben)
@@ -153,6 +154,6 @@ async def test_id_stored_meanwhile_does_not_take_a_new_session(
             await asyncio.sleep(0.02)
             await db.execute(text("select pg_stat_clear_snapshot()"))
     await writing
-    assert [rejected.code for _, rejected in sent.refused] == ["wrong_student"]
+    assert [rejected.code for _, rejected in sent.refused] == ["conflict"]
     assert sent.stored == [good]
     assert (await owners(world))[session_id] == world.students[1]

@@ -17,6 +17,7 @@ from learntrace.accounts.callers import GameCaller
 from learntrace.accounts.credentials import RememberedCallers, look_up
 from learntrace.ingestion.content import IncomingEvent
 from learntrace.ingestion.submissions import Submission
+from learntrace.ingestion.times import EARLIEST
 from learntrace.ingestion.writer import Writer
 from learntrace.kit import clock
 from learntrace.kit.errors import UnavailableError
@@ -102,7 +103,7 @@ async def test_two_processes_with_overlapping_batches(
 async def test_single_events_share_commits(
     world: World, caller: GameCaller, database_url: str
 ) -> None:
-    writer = Writer(database_url, connections=1, queue_events=1000)
+    writer = Writer(database_url, connections=1, queue_events=1000, earliest=EARLIEST)
     await writer.start()
     sent = [submission(caller, incoming(world)) for _ in range(200)]
     await asyncio.gather(*(writer.submit(one) for one in sent))
@@ -115,7 +116,7 @@ async def test_single_events_share_commits(
 async def test_poisoned_event_costs_only_its_own_request(
     world: World, caller: GameCaller, database_url: str
 ) -> None:
-    writer = Writer(database_url, connections=1, queue_events=1000)
+    writer = Writer(database_url, connections=1, queue_events=1000, earliest=EARLIEST)
     await writer.start()
     good = [submission(caller, incoming(world)) for _ in range(5)]
     bad = submission(caller, incoming(world, event_type="a\0b"))
@@ -132,7 +133,7 @@ async def test_poisoned_event_costs_only_its_own_request(
 async def test_full_queue_says_to_come_back(
     world: World, caller: GameCaller, database_url: str
 ) -> None:
-    writer = Writer(database_url, connections=1, queue_events=1000)
+    writer = Writer(database_url, connections=1, queue_events=1000, earliest=EARLIEST)
     await writer.start()
     big = submission(caller, *(incoming(world) for _ in range(900)))
     first = asyncio.create_task(writer.submit(big))
@@ -150,7 +151,9 @@ async def test_full_queue_says_to_come_back(
 async def test_waiting_events_are_bounded_by_their_bytes(
     world: World, caller: GameCaller, database_url: str
 ) -> None:
-    writer = Writer(database_url, connections=1, queue_events=1000, queue_bytes=25_000)
+    writer = Writer(
+        database_url, connections=1, queue_events=1000, earliest=EARLIEST, queue_bytes=25_000
+    )
     heavy = [
         submission(caller, incoming(world, data_text=json.dumps({"pad": "x" * 9000})))
         for _ in range(3)
@@ -169,7 +172,7 @@ async def test_waiting_events_are_bounded_by_their_bytes(
 async def test_close_writes_what_still_waits(
     world: World, caller: GameCaller, database_url: str
 ) -> None:
-    writer = Writer(database_url, connections=1, queue_events=10_000)
+    writer = Writer(database_url, connections=1, queue_events=10_000, earliest=EARLIEST)
     await writer.start()
     waiting = [
         asyncio.create_task(writer.submit(submission(caller, incoming(world)))) for _ in range(50)

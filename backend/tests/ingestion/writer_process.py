@@ -8,6 +8,7 @@ import sys
 from learntrace.accounts.credentials import RememberedCallers, look_up
 from learntrace.ingestion import service
 from learntrace.ingestion.decoding import decode_batch
+from learntrace.ingestion.times import EARLIEST
 from learntrace.ingestion.writer import Writer
 from learntrace.kit import clock
 from learntrace.kit.db import Database
@@ -21,7 +22,7 @@ async def main(url: str, key: str, seed: int, events_file: str) -> None:
     database = Database.connect(url, pool_size=1)
     caller = await look_up(database, RememberedCallers(), key)
     assert caller is not None
-    writer = Writer(url, connections=3, queue_events=50_000)
+    writer = Writer(url, connections=3, queue_events=50_000, earliest=EARLIEST)
     await writer.start()
     counts = [0, 0, 0]
 
