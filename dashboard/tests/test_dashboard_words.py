@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from learntrace_dashboard import charts, config, texts
+from learntrace_dashboard import charts, config, english, texts
 from learntrace_dashboard.cards import cards_page, codes_csv
 from learntrace_dashboard.contract import (
     ClassCodes,
@@ -20,11 +20,13 @@ from learntrace_dashboard.contract import (
     OverviewStudent,
     PlayEvent,
 )
+from learntrace_dashboard.english import ENGLISH
 from learntrace_dashboard.formats import Formats, zone_of
 from learntrace_dashboard.rows import Rows, by_name, clock_shift, total
-from learntrace_dashboard.texts import CATALOGUES, ENGLISH, Texts
+from learntrace_dashboard.texts import CATALOGUES, Texts
 
 PACKAGE = Path(texts.__file__).parent
+CATALOGUE = Path(english.__file__).parent
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 3, 9, 32, tzinfo=UTC)
 TEXT_KEY = re.compile(r"""["']([a-z]+\.(?!py["'])[\w.]+)["']""")
@@ -108,6 +110,11 @@ def test_all_languages_say_the_same_things() -> None:
             assert placeholders(text) == placeholders(ENGLISH[key]), key
 
 
+def test_no_text_is_said_twice_under_one_key() -> None:
+    written = "\n".join(path.read_text(encoding="utf-8") for path in CATALOGUE.glob("*.py"))
+    assert len(re.findall(r'^    "[a-z]+\.[\w.]+":', written, re.MULTILINE)) == len(ENGLISH)
+
+
 def test_unknown_language_is_english() -> None:
     assert Texts("tlh")("nav.class") == Texts("en-GB")("nav.class") == "Class overview"
 
@@ -116,7 +123,7 @@ def test_every_text_that_is_asked_for_exists_and_every_text_is_used() -> None:
     code = "\n".join(
         path.read_text(encoding="utf-8")
         for path in PACKAGE.rglob("*.py")
-        if path.name != "texts.py"
+        if path.parent != CATALOGUE
     )
     rooms = {key.split(".")[0] for key in ENGLISH}
     named = {name for name in TEXT_KEY.findall(code) if name.split(".")[0] in rooms}

@@ -1,0 +1,13 @@
+"""Every word the dashboard says in English, by what the words are about."""
+
+from collections.abc import Mapping
+
+from learntrace_dashboard.english import amounts, classes, frame, play, running
+
+ENGLISH: Mapping[str, str] = {
+    **frame.WORDS,
+    **classes.WORDS,
+    **play.WORDS,
+    **running.WORDS,
+    **amounts.WORDS,
+}
