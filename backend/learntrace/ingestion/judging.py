@@ -178,11 +178,11 @@ def _take_new(
         else:
             new[key] = (submission, event)
             submission.stored.append(event)
-            session = (school, event.game_session_id.int)
-            gain = gains.get(session)
+            game_session = (school, event.game_session_id.int)
+            gain = gains.get(game_session)
             if gain is None:
                 at = event.corrected_at
-                gain = gains[session] = Gain(submission, event, at, at, submission.received_at)
+                gain = gains[game_session] = Gain(submission, event, at, at, submission.received_at)
             gain.add(submission, event)
     return known
 
