@@ -9,7 +9,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
+from starlette.types import Message
 
+from learntrace.accounts.auth import FOREIGN_ORIGIN
+from learntrace.app import finished
 from learntrace.kit.config import Settings
 
 from .test_routes import operations
@@ -30,8 +33,16 @@ BODIES: Mapping[str, tuple[bytes | None, Mapping[str, str]]] = {
     "a beacon": (b"{}", {"Content-Type": "text/plain"}),
     "odd encoding": (b"{}", JSON | {"Content-Encoding": "br"}),
 }
-READERS = "/api/v1/(game-sessions/|students/[^/]+/sessions)"
-OF_GAMES = "/api/v1/telemetry/"
+INGEST = {f"/api/v1/telemetry/{name}" for name in ("events", "batch", "validate")}
+KEY, PLAYER, PERSON = "a write key", "a player token", "a person's access token"
+PEOPLE = ("teacher", "school_admin", "system_admin", "game_developer")
+SENT = {"write key": KEY, "sandbox key": KEY, "player": PLAYER} | dict.fromkeys(PEOPLE, PERSON)
+TAKEN = (
+    ("/api/v1/telemetry/", (KEY, PLAYER)),
+    ("/api/v1/players/renew", (PLAYER,)),
+    ("/api/v1/(game-sessions/|students/[^/]+/sessions)", (PERSON, PLAYER)),
+    ("/api/v1/(auth|classes|games|students|system)", (PERSON,)),
+)
 
 
 @pytest.fixture
@@ -49,7 +60,7 @@ async def callers(world: World) -> dict[str, dict[str, str]]:
         "player of a foreign page": bearer(world.player_token) | {"Origin": "https://evil.example"},
     }
     async with world.database.transaction() as db:
-        for role in ("teacher", "school_admin", "system_admin", "game_developer"):
+        for role in PEOPLE:
             school = world.school_id if role in ("teacher", "school_admin") else None
             _, token = await add_signed_in(db, role, role, school)
             made[role] = bearer(token)
@@ -96,6 +107,10 @@ async def test_every_answer_of_every_route_says_how_the_limit_stands(
                     )
                     assert_shown(answer, method, path, who, name)
                     assert_readable(answer)
+                    too_large = name == "huge" and path not in INGEST
+                    assert (answer.status_code == 413) == too_large, (method, path, who, name)
+                    documented = app.openapi()["paths"][path][method]["responses"]
+                    assert str(answer.status_code) in documented, (method, path, who, name)
                     seen.add(answer.status_code)
     assert seen >= {200, 204, 401, 403, 413, 415, 422}
     assert not seen & {400, 500}
@@ -148,27 +163,30 @@ async def test_what_is_counted_for_nobody_says_nothing(
 async def test_a_valid_credential_of_the_wrong_kind_is_403_that_names_the_right_one(
     app: FastAPI, api: httpx.AsyncClient, callers: dict[str, dict[str, str]]
 ) -> None:
-    own = ("write key", "sandbox key", "player")
-    people = ("teacher", "school_admin", "system_admin", "game_developer")
     for method, path in limited(app):
         if re.match("/api/v1/(auth/(login|refresh)|players/join)$", path):
             continue
         concrete = re.sub(r"\{[^}]+\}", str(uuid4()), path)
-        of_games = path.startswith((OF_GAMES, "/api/v1/players/"))
-        readers = re.match(READERS, path) is not None
-        for who in people if of_games else own:
-            if readers and who == "player":
-                continue
-            answer = await api.request(method, concrete, json={}, headers=callers[who])
-            assert answer.status_code == 403, (method, path, who)
-            told = answer.json()["detail"]
-            assert "This takes" in told
-            assert "person's access token;" in told or "player token;" in told, told
-        if of_games or readers:
+        takes = next(kinds for pattern, kinds in TAKEN if re.match(pattern, path))
+        for who, sent in SENT.items():
+            if sent not in takes:
+                answer = await api.request(method, concrete, json={}, headers=callers[who])
+                assert answer.status_code == 403, (method, path, who)
+                told = answer.json()["detail"]
+                assert told == f"This takes {' or '.join(takes)}; you sent {sent}."
+        if PLAYER in takes:
             foreign = callers["player of a foreign page"]
             answer = await api.request(method, concrete, json={}, headers=foreign)
             assert answer.status_code == 403
-            assert "origin" in answer.json()["detail"]
+            assert answer.json()["detail"] == FOREIGN_ORIGIN
+
+
+async def test_who_is_not_let_in_is_told_what_to_send(
+    api: httpx.AsyncClient, callers: dict[str, dict[str, str]]
+) -> None:
+    for path, kinds in (("telemetry/batch", f"{KEY} or {PLAYER}"), ("players/renew", PLAYER)):
+        answer = await api.post(f"/api/v1/{path}", headers=callers["forged key"])
+        assert f"with {kinds} that is valid now" in answer.json()["detail"]
 
 
 class TestFewGuesses:
@@ -209,3 +227,58 @@ class TestFewGuesses:
             for _ in range(3)
         ]
         assert statuses == ([413, 413, 429] if body == "huge" else [422, 422, 429])
+
+    async def test_they_take_nothing_from_credentials(
+        self, api: httpx.AsyncClient, world: World
+    ) -> None:
+        beacon = {"Content-Type": "text/plain", "Content-Encoding": "gzip"}
+        for _ in range(3):
+            await api.post("/api/v1/auth/login", content=b"{", headers=JSON)
+            answer = await api.post("/api/v1/telemetry/batch", content=b"{", headers=beacon)
+        assert answer.status_code == 429
+        status = f"/api/v1/telemetry/status/{uuid4()}"
+        assert (await api.get(status, headers=bearer(world.write_key))).status_code == 404
+
+    @pytest.mark.parametrize(
+        ("path", "media_type"),
+        [
+            ("auth/login", "application/json"),
+            ("telemetry/session/00000000-0000-4000-8000-000000000000/close", "text/plain"),
+            ("telemetry/batch", "text/plain"),
+        ],
+    )
+    async def test_who_hangs_up_is_not_counted(
+        self, app: FastAPI, api: httpx.AsyncClient, path: str, media_type: str
+    ) -> None:
+        for _ in range(3):
+            await hang_up(app, f"/api/v1/{path}", media_type)
+        answer = await api.post("/api/v1/auth/login", content=b"{", headers=JSON)
+        assert (answer.status_code, answer.headers["x-ratelimit-remaining"]) == (422, "1")
+        answer = await api.get("/api/v1/auth/me")
+        assert (answer.status_code, answer.headers["x-ratelimit-remaining"]) == (401, "1")
+
+
+async def hang_up(app: FastAPI, path: str, media_type: str) -> None:
+    """Send the beginning of a body, and be gone."""
+    left: list[Message] = [
+        {"type": "http.disconnect"},
+        {"type": "http.request", "body": b"{", "more_body": True},
+    ]
+    answered: list[Message] = []
+
+    async def receive() -> Message:
+        return left.pop()
+
+    async def send(message: Message) -> None:
+        answered.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": path,
+        "query_string": b"",
+        "headers": [(b"content-type", media_type.encode())],
+        "client": ("127.0.0.1", 1),
+    }
+    await finished(app)(scope, receive, send)
+    assert answered[0]["status"] == 400

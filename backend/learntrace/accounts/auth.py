@@ -1,30 +1,26 @@
 """The callers as types in an endpoint's signature."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, params
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.accounts import sign_ins
-from learntrace.accounts.callers import GameCaller, Person, Role
+from learntrace.accounts.callers import GameCaller, Kind, Person, Role
 from learntrace.accounts.credentials import RememberedCallers, look_up
 from learntrace.accounts.secrets import ACCESS_TOKEN
 from learntrace.kit.config import Settings
 from learntrace.kit.db import Database, RequestDb
 from learntrace.kit.errors import ForbiddenError, UnauthorizedError
-from learntrace.kit.http import count_stranger, show_limit, stranger
+from learntrace.kit.http import client_address, count_by_address, show_limit
 from learntrace.kit.rate_limit import Limit, RateLimits
 
-NO_CREDENTIAL = (
-    "Send `Authorization: Bearer <token>` with a write key or a player token that is valid now."
-)
 NOT_SIGNED_IN = (
     "Send `Authorization: Bearer <access token>` with an access token that is valid now. "
     "Sign in with POST /api/v1/auth/login, or renew with POST /api/v1/auth/refresh."
 )
-OF_GAMES = "a write key or a player token"
-OF_PEOPLE = "a person's access token"
+OF_GAMES = (Kind.KEY, Kind.PLAYER)
 FOREIGN_ORIGIN = (
     "Pages at this origin may not use this game's tokens. "
     "Add the origin to the game: learntrace games origins."
@@ -35,6 +31,20 @@ def bearer_token(header: str | None) -> str | None:
     """The token of an `Authorization` header, `None` when it carries none."""
     scheme, _, token = (header or "").partition(" ")
     return token.strip() or None if scheme.lower() == "bearer" else None
+
+
+def counted_by_address(name: str, per_minute: Callable[[Settings], int]) -> params.Depends:
+    """Has a route count by address, before anything else, also what turns out not to be valid."""
+
+    async def count(request: Request) -> None:
+        count_by_address(request, Limit(name, per_minute(request.app.state.settings)))
+
+    return params.Depends(count)
+
+
+def _bad_credentials(request: Request) -> Limit:
+    settings: Settings = request.app.state.settings
+    return Limit("bad_credentials", settings.rate_limit_bad_credentials)
 
 
 async def _find(
@@ -69,17 +79,18 @@ async def _require_standing(
     state = request.app.state
     remembered: RememberedCallers = state.remembered_callers
     limits: RateLimits = state.rate_limits
+    bad = _bad_credentials(request)
     trusted = token is not None and remembered.trusts(token)
     if not trusted:
-        limits.require_left(*stranger(request))
+        limits.require_left(bad, client_address(request))
     caller = await _find(request, token, db) if token else None
     if caller is not None:
         return caller
     if token and trusted:
         remembered.distrust(token)
-        show_limit(request, limits.standing(*stranger(request)))
+        show_limit(request, limits.standing(bad, client_address(request)))
     else:
-        count_stranger(request)
+        count_by_address(request, bad)
     raise UnauthorizedError(refusal)
 
 
@@ -94,35 +105,48 @@ def count_reading(request: Request, caller: GameCaller | Person) -> None:
     show_limit(request, limits.hit((limit, key)))
 
 
-def refuse_kind(caller: GameCaller | Person, *, takes: str) -> ForbiddenError:
-    """What a valid credential of the wrong kind is answered; `takes` names the right ones."""
-    if isinstance(caller, Person):
-        sent = OF_PEOPLE
-    else:
-        sent = "a write key" if caller.student_id is None else "a player token"
-    return ForbiddenError(f"This takes {takes}; you sent {sent}.")
+def _refused(
+    request: Request, caller: GameCaller | Person, takes: Collection[Kind]
+) -> ForbiddenError:
+    """What a valid credential of the wrong kind is answered, once that is counted for it."""
+    count_reading(request, caller)
+    return ForbiddenError(f"This takes {' or '.join(takes)}; you sent {caller.kind}.")
 
 
 async def authenticate_game(
-    request: Request, token: str | None, *, may_recall: bool = False
+    request: Request,
+    token: str | None,
+    *,
+    takes: Collection[Kind] = OF_GAMES,
+    may_recall: bool = False,
 ) -> GameCaller:
-    """The game behind `token`; `require_origin` follows, once its request is counted.
+    """The game behind `token`, sent by a page, if by any, that the game lists.
 
-    `may_recall` is for the writer's paths alone: it checks again, in its transaction, that a
-    remembered credential still stands.
+    The caller counts the request. What is refused here is counted here: a bad credential for its
+    address, a good one in the wrong place as what is no telemetry.
 
-    Raises `UnauthorizedError` where it does not stand, `TooManyRequestsError` where its address
-    has sent too many bad ones (before any look-up), `ForbiddenError` for a person's token.
+    `takes` are the kinds that the route takes. `may_recall` is for the writer's paths alone: it
+    checks again, in its transaction, that a remembered credential still stands.
+
+    Raises `UnauthorizedError` where it does not stand; `TooManyRequestsError` where its address
+    has sent too many bad ones (before any look-up); `ForbiddenError` for another kind, and for a
+    browser page at another origin.
     """
     remembered: RememberedCallers = request.app.state.remembered_callers
     caller: GameCaller | Person | None = None
     if token and may_recall:
         caller = remembered.recall(token)
     if caller is None:
-        caller = await _require_standing(request, token, refusal=NO_CREDENTIAL)
-    if isinstance(caller, Person):
+        kinds = " or ".join(takes)
+        refusal = f"Send `Authorization: Bearer <token>` with {kinds} that is valid now."
+        caller = await _require_standing(request, token, refusal=refusal)
+    if isinstance(caller, Person) or caller.kind not in takes:
+        raise _refused(request, caller, takes)
+    try:
+        require_origin(request, caller.allowed_origins)
+    except ForbiddenError:
         count_reading(request, caller)
-        raise refuse_kind(caller, takes=OF_GAMES)
+        raise
     return caller
 
 
@@ -133,32 +157,32 @@ def require_origin(request: Request, allowed: Collection[str]) -> None:
         raise ForbiddenError(FOREIGN_ORIGIN)
 
 
-async def _counted_game(request: Request) -> GameCaller:
+async def _player(request: Request) -> GameCaller:
     token = bearer_token(request.headers.get("authorization"))
-    caller = await authenticate_game(request, token)
-    require_origin(request, caller.allowed_origins)
-    return caller
+    return await authenticate_game(request, token, takes=(Kind.PLAYER,))
 
 
 # For a route that has counted the request by its address before.
-CountedGameAuth = Annotated[GameCaller, Depends(_counted_game)]
+CountedPlayerAuth = Annotated[GameCaller, Depends(_player)]
 
 
-async def authenticate_person(request: Request, db: AsyncSession, *, takes: str) -> Person:
-    """Who is signed in; their requests are counted. `takes` names what the route takes.
+async def authenticate_person(
+    request: Request, db: AsyncSession, *, takes: Collection[Kind] = (Kind.PERSON,)
+) -> Person:
+    """Who is signed in; their requests are counted. `takes` are the kinds that the route takes.
 
     Raises `UnauthorizedError`, `TooManyRequestsError`, `ForbiddenError` for a game's credential.
     """
     token = bearer_token(request.headers.get("authorization"))
     caller = await _require_standing(request, token, refusal=NOT_SIGNED_IN, db=db)
-    count_reading(request, caller)
     if isinstance(caller, GameCaller):
-        raise refuse_kind(caller, takes=takes)
+        raise _refused(request, caller, takes)
+    count_reading(request, caller)
     return caller
 
 
 async def _person(request: Request, db: RequestDb) -> Person:
-    return await authenticate_person(request, db, takes=OF_PEOPLE)
+    return await authenticate_person(request, db)
 
 
 PersonAuth = Annotated[Person, Depends(_person, scope="function")]

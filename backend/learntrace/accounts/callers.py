@@ -12,6 +12,14 @@ class Role(StrEnum):
     GAME_DEVELOPER = "game_developer"
 
 
+class Kind(StrEnum):
+    """What somebody calls with, in words."""
+
+    KEY = "a write key"
+    PLAYER = "a player token"
+    PERSON = "a person's access token"
+
+
 @dataclass(frozen=True, slots=True)
 class GameCaller:
     """A game, by write key or by one pupil's player token.
@@ -27,6 +35,10 @@ class GameCaller:
     student_id: UUID | None
     may_enrol: bool
     allowed_origins: frozenset[str]
+
+    @property
+    def kind(self) -> Kind:
+        return Kind.KEY if self.student_id is None else Kind.PLAYER
 
     @property
     def batch_owner(self) -> str:
@@ -46,3 +58,7 @@ class Person:
     role: Role
     school_id: UUID | None
     sign_in_id: UUID
+
+    @property
+    def kind(self) -> Kind:
+        return Kind.PERSON

@@ -1,6 +1,6 @@
 """Signing in and out."""
 
-from fastapi import APIRouter, Request, params
+from fastapi import APIRouter, Request
 
 from learntrace.accounts import sign_ins
 from learntrace.accounts.auth import (
@@ -8,13 +8,13 @@ from learntrace.accounts.auth import (
     PersonAuth,
     RequestLimits,
     RequestSettings,
+    counted_by_address,
 )
 from learntrace.accounts.credentials import RememberedCallers
 from learntrace.accounts.repository import find_school
 from learntrace.accounts.schemas import LoginIn, RefreshIn, SignedInOut, UserOut
 from learntrace.kit.db import RequestDb
-from learntrace.kit.http import client_address, show_limit
-from learntrace.kit.rate_limit import Limit
+from learntrace.kit.http import client_address
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
@@ -25,17 +25,11 @@ def _welcome(request: Request, signed_in: sign_ins.SignedIn) -> SignedInOut:
     return SignedInOut.of(signed_in)
 
 
-def _counted(name: str) -> params.Depends:
-    """Counts by address, before anything else, also what turns out not to be valid."""
-
-    async def count(request: Request, settings: RequestSettings, limits: RequestLimits) -> None:
-        limit = Limit(name, settings.rate_limit_login_address)
-        show_limit(request, limits.hit((limit, client_address(request))))
-
-    return params.Depends(count)
-
-
-@router.post("/login", dependencies=[_counted("login_address")])
+@router.post(
+    "/login",
+    dependencies=[counted_by_address("login_address", lambda s: s.rate_limit_login_address)],
+    responses={401: {"description": "No such user, or another password."}},
+)
 async def login(
     body: LoginIn,
     request: Request,
@@ -59,7 +53,11 @@ async def login(
     return _welcome(request, signed_in)
 
 
-@router.post("/refresh", dependencies=[_counted("refresh_address")])
+@router.post(
+    "/refresh",
+    dependencies=[counted_by_address("refresh_address", lambda s: s.rate_limit_login_address)],
+    responses={401: {"description": "A token or sign-in that does not stand now."}},
+)
 async def refresh(
     body: RefreshIn,
     request: Request,

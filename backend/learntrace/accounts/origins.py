@@ -10,7 +10,7 @@ class AllowedOrigins:
     """The operator's origins and those of every game, refreshed while the server runs.
 
     A preflight carries no credential, so it is answered for all of them; whether an origin fits
-    the credential is checked by `accounts.auth.authenticate_game`.
+    the credential is checked by `accounts.auth.authenticate_game`, and by who hands out one.
     """
 
     def __init__(self, always: Iterable[str]) -> None:

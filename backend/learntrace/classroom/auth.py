@@ -6,15 +6,13 @@ from uuid import UUID
 from fastapi import Depends, Query, Request
 
 from learntrace.accounts.auth import (
-    OF_PEOPLE,
     PersonAuth,
     authenticate_game,
     authenticate_person,
     bearer_token,
     count_reading,
-    require_origin,
 )
-from learntrace.accounts.callers import Person
+from learntrace.accounts.callers import Kind, Person
 from learntrace.accounts.credentials import find_game_caller
 from learntrace.accounts.secrets import PLAYER_TOKEN
 from learntrace.accounts.tenants import games_developed_by, sandboxes, tenants_of_school
@@ -24,7 +22,7 @@ from learntrace.kit.errors import UnauthorizedError
 from learntrace.roster.choice import Which
 from learntrace.roster.visibility import Sight, sight_of_person, sight_of_player
 
-OF_READERS = f"{OF_PEOPLE} or a player token"
+OF_READERS = (Kind.PERSON, Kind.PLAYER)
 ENDED = "This player token is no longer valid. Join again."
 
 
@@ -46,9 +44,8 @@ async def _reader_sight(request: Request, db: RequestDb) -> Sight:
 
 async def _player_sight(request: Request, db: RequestDb, token: str) -> Sight:
     """What a player token may read, if it still stands in this transaction."""
-    known = await authenticate_game(request, token)
+    known = await authenticate_game(request, token, takes=OF_READERS)
     count_reading(request, known)
-    require_origin(request, known.allowed_origins)
     caller = await find_game_caller(db, token)
     if caller is None or caller.student_id is None:
         raise UnauthorizedError(ENDED)

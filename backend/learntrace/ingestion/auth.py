@@ -10,8 +10,8 @@ from learntrace.accounts.auth import authenticate_game, bearer_token
 from learntrace.accounts.callers import GameCaller
 from learntrace.accounts.secrets import PLAYER_TOKEN
 from learntrace.ingestion import bodies, limits
-from learntrace.kit.errors import LearntraceError
-from learntrace.kit.http import count_stranger
+from learntrace.kit.errors import BadRequestError, LearntraceError
+from learntrace.kit.http import count_unreadable
 
 
 class _TokenInBody(msgspec.Struct):
@@ -31,8 +31,10 @@ async def identify(
         return await authenticate_game(request, token, may_recall=may_recall), None
     try:
         body = await bodies.read_beacon(request.receive, request.headers)
+    except BadRequestError:  # the client is gone; nobody is left to limit
+        raise
     except LearntraceError:
-        count_stranger(request)
+        count_unreadable(request)
         raise
     return await authenticate_game(request, _token_in(body), may_recall=may_recall), body
 

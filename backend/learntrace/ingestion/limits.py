@@ -4,7 +4,6 @@ from enum import StrEnum
 
 from starlette.requests import Request
 
-from learntrace.accounts.auth import require_origin
 from learntrace.accounts.callers import GameCaller
 from learntrace.kit.config import Settings
 from learntrace.kit.http import client_address, show_limit
@@ -42,9 +41,7 @@ def _per_key(settings: Settings, kind: Kind) -> Limit:
 
 
 def count(request: Request, caller: GameCaller, kind: Kind) -> None:
-    """Count this request, have its answer say so, and only then ask from which page it came.
-
-    Raises `TooManyRequestsError`, `ForbiddenError` for a page whose origin the game does not list.
+    """Count this request, and have its answer say so. Raises `TooManyRequestsError`.
 
     A game client is a player token, else a write key with its `X-Client-Id`, else a write key
     with the caller's address: thirty pupils behind one address do not starve each other.
@@ -58,4 +55,3 @@ def count(request: Request, caller: GameCaller, kind: Kind) -> None:
         counted = [(_per_client(settings, kind), f"{own}/{client}")]
         counted.append((_per_key(settings, kind), own))
     show_limit(request, limits.hit(*counted))
-    require_origin(request, caller.allowed_origins)

@@ -18,7 +18,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from learntrace.kit.config import Settings
-from learntrace.kit.errors import LearntraceError, NotJsonError, TooManyRequestsError
+from learntrace.kit.errors import (
+    BadRequestError,
+    LearntraceError,
+    NotJsonError,
+    TooLargeError,
+    TooManyRequestsError,
+)
 from learntrace.kit.logging import request_id
 from learntrace.kit.rate_limit import Limit, RateLimits, Verdict, address_of
 
@@ -38,14 +44,14 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 BAD_REQUEST = 400
 METHOD_NOT_ALLOWED = 405
 TOO_MANY_REQUESTS = 429
-TOO_LARGE = 413
 NO_OBJECT = "must be a JSON object, sent with Content-Type: application/json"
-HTTP_TITLES = {404: "Not found", 405: "Method not allowed", 413: "Too large"}
+HTTP_TITLES = {404: "Not found", 405: "Method not allowed"}
 HTTP_DETAILS = {
     404: "There is nothing at this address.",
     405: "This address does not take that method; see the Allow header.",
-    413: "The body is larger than this address takes; send less at once.",
 }
+LARGER = "The body is larger than this address takes; send less at once."
+CUT_SHORT = "The connection ended before the body did."
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 
 
@@ -102,17 +108,13 @@ def install_error_answers(app: FastAPI) -> None:
 
     async def on_invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        return _over_limit(request) or _invalid(error)
+        return _unreadable(request, _invalid(error))
 
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         status = error.status_code
-        if status in (BAD_REQUEST, TOO_LARGE):
-            refused = _over_limit(request)
-            if refused is not None:
-                return refused
         if status == BAD_REQUEST:  # the framework's word for a body that it could not decode
-            return render(NotJsonError())
+            return _unreadable(request, render(NotJsonError()))
         headers = dict(error.headers or {})
         if status == METHOD_NOT_ALLOWED:
             # The framework names the methods of one of the path's routes, not of all.
@@ -146,32 +148,34 @@ def client_address(request: Request) -> str:
     return address_of(host, request.headers.getlist("x-forwarded-for"), trusted)
 
 
-def stranger(request: Request) -> tuple[Limit, str]:
-    """What a request is counted by while nobody knows who calls: its address."""
-    settings: Settings = request.app.state.settings
-    limit = Limit("bad_credentials", settings.rate_limit_bad_credentials)
-    return limit, client_address(request)
-
-
-def count_stranger(request: Request) -> None:
-    """Count a request by its address alone. Raises `TooManyRequestsError`."""
+def count_by_address(request: Request, limit: Limit) -> None:
+    """Count a request for its address alone. Raises `TooManyRequestsError`."""
     limits: RateLimits = request.app.state.rate_limits
-    show_limit(request, limits.hit(stranger(request)))
+    show_limit(request, limits.hit((limit, client_address(request))))
 
 
-def _over_limit(request: Request) -> Response | None:
-    """Count a request that was refused before any route could count it.
+def count_unreadable(request: Request) -> None:
+    """Count a body that cannot be read, apart from bad credentials.
+
+    Raises `TooManyRequestsError`.
+    """
+    settings: Settings = request.app.state.settings
+    count_by_address(request, Limit("unreadable", settings.rate_limit_bad_credentials))
+
+
+def _unreadable(request: Request, refusal: Response) -> Response:
+    """The refusal of a request, which counts here where no route could count it.
 
     A body is read before anybody asks who calls, so one that cannot be read counts for its
-    address. The refusal where that is used up, else `None`.
+    address.
     """
     if hasattr(request.state, "limit_verdict"):
-        return None
+        return refusal
     try:
-        count_stranger(request)
+        count_unreadable(request)
     except TooManyRequestsError as error:
         return render(error)
-    return None
+    return refusal
 
 
 class OriginAwareCORS(CORSMiddleware):
@@ -216,9 +220,10 @@ def route_label(scope: Scope) -> str:
 
 
 class BoundedBody:
-    """Refuses a body of more than `most_bytes` where it is read, as soon as its size is known.
+    """Reads each body before its route, which may read none; refuses more than `most_bytes`.
 
-    `exempt` are the paths that bound their own.
+    Too large a body is refused as soon as its size is known, and counted for its address.
+    `exempt` are the paths that read and bound their own.
     """
 
     def __init__(self, app: ASGIApp, *, most_bytes: int, exempt: Collection[str]) -> None:
@@ -230,22 +235,40 @@ class BoundedBody:
         if scope["type"] != "http" or scope["path"] in self._exempt:
             await self.app(scope, receive, send)
             return
+        try:
+            read = [await self._read(scope, receive)]
+        except TooLargeError as error:
+            await _unreadable(Request(scope), render(error))(scope, receive, send)
+            return
+        except BadRequestError as error:
+            await render(error)(scope, receive, send)
+            return
+
+        async def whole() -> Message:
+            return read.pop() if read else await receive()
+
+        await self.app(scope, whole, send)
+
+    async def _read(self, scope: Scope, receive: Receive) -> Message:
+        """The whole body as one message.
+
+        Raises `TooLargeError`; `BadRequestError` where the client is gone.
+        """
         announced = _header(scope, b"content-length")
         too_large = announced.isdecimal() and int(announced[:20]) > self._most_bytes
-        size = 0
-
-        async def bounded() -> Message:
-            nonlocal size
-            if too_large:
-                raise HTTPException(TOO_LARGE)
+        chunks: list[bytes] = []
+        size, more = 0, True
+        while more and not too_large:
             message = await receive()
-            size += len(message.get("body", b""))
-            if size > self._most_bytes:
-                # The framework lets this error pass; any other would become 400.
-                raise HTTPException(TOO_LARGE)
-            return message
-
-        await self.app(scope, bounded, send)
+            if message["type"] != "http.request":
+                raise BadRequestError(CUT_SHORT)
+            chunks.append(message.get("body", b""))
+            more = message.get("more_body", False)
+            size += len(chunks[-1])
+            too_large = size > self._most_bytes
+        if too_large:
+            raise TooLargeError(LARGER)
+        return {"type": "http.request", "body": b"".join(chunks), "more_body": False}
 
 
 class Observed:

@@ -4,20 +4,19 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from learntrace.accounts.auth import (
-    CountedGameAuth,
+    CountedPlayerAuth,
     OwnTransactions,
     RequestLimits,
     RequestSettings,
     bearer_token,
+    counted_by_address,
     require_origin,
 )
 from learntrace.kit.db import RequestDb
-from learntrace.kit.http import client_address, show_limit
-from learntrace.kit.rate_limit import Limit
 from learntrace.roster import players
 
 router = APIRouter(prefix="/players", tags=["players"])
@@ -44,12 +43,19 @@ class JoinedOut(BaseModel):
     display_name: str
 
 
-async def _count(request: Request, settings: RequestSettings, limits: RequestLimits) -> None:
-    limit = Limit("join_address", settings.rate_limit_join_address)
-    show_limit(request, limits.hit((limit, client_address(request))))
+_COUNTED = counted_by_address("join_address", lambda s: s.rate_limit_join_address)
+_FOREIGN_PAGE = "A browser page at an origin that the game does not list"
 
 
-@router.post("/join", status_code=201, dependencies=[Depends(_count)])
+@router.post(
+    "/join",
+    status_code=201,
+    dependencies=[_COUNTED],
+    responses={
+        403: {"description": f"{_FOREIGN_PAGE}."},
+        404: {"description": "Codes that do not fit together for this game."},
+    },
+)
 async def join(
     body: JoinIn,
     request: Request,
@@ -76,9 +82,16 @@ async def join(
     return JoinedOut.model_validate(joined)
 
 
-@router.post("/renew", dependencies=[Depends(_count)])
+@router.post(
+    "/renew",
+    dependencies=[_COUNTED],
+    responses={
+        403: {"description": f"No player token. {_FOREIGN_PAGE}."},
+        409: {"description": "Renewed once before: the pupil joins again."},
+    },
+)
 async def renew(
-    caller: CountedGameAuth, request: Request, settings: RequestSettings, db: RequestDb
+    caller: CountedPlayerAuth, request: Request, settings: RequestSettings, db: RequestDb
 ) -> JoinedOut:
     """Let a player token that is valid now live 12 hours more, once. The token stays the same."""
     token = bearer_token(request.headers.get("authorization")) or ""

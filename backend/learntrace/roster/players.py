@@ -13,7 +13,7 @@ from learntrace.accounts.secrets import normal_code
 from learntrace.accounts.turns import Turns
 from learntrace.kit.config import Settings
 from learntrace.kit.db import Database
-from learntrace.kit.errors import ForbiddenError, NotFoundError
+from learntrace.kit.errors import NotFoundError
 from learntrace.kit.rate_limit import Limit, RateLimits
 from learntrace.roster.models import Enrolment, SchoolClass, Student
 
@@ -22,7 +22,6 @@ NO_FIT = (
     "These codes do not fit together for this game. "
     "Check the class code and your own code on your card, or ask your teacher."
 )
-ONLY_PLAYERS = "Only a player token can be renewed; a write key is rotated."
 
 _TURNS = Turns()
 
@@ -114,10 +113,8 @@ async def join(db: AsyncSession, joiner: Joiner, game_id: UUID, *, valid_s: int)
 async def renew(db: AsyncSession, caller: GameCaller, token: str, *, valid_s: int) -> Joined:
     """Let the caller's own player token live on; the token stays the same.
 
-    Raises `ForbiddenError` for a write key, `ConflictError` the second time.
+    Raises `ConflictError` the second time.
     """
-    if caller.student_id is None:
-        raise ForbiddenError(ONLY_PLAYERS)
     expires_at = await players.renew_token(db, caller, valid_s=valid_s)
     student = await db.get_one(Student, (caller.school_id, caller.student_id))
     return Joined(student.id, token, expires_at, student.display_name)
