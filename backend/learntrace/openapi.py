@@ -37,17 +37,15 @@ PROBLEM = {
     },
 }
 REFUSALS = {
-    "400": "The request could not be read.",
     "401": "No credential, or one that does not stand now.",
     "403": "Not allowed with this credential.",
     "404": "Unknown, or not the caller's.",
-    "409": "Not possible in the present state.",
     "413": "The body is too large.",
-    "415": "Another content type or encoding than described.",
     "422": "Not valid; `detail` says what.",
     "429": "Over the limit; `Retry-After` says how long to wait.",
     "503": "Not available at the moment; send the same again.",
 }
+_FRAMEWORKS_WORDS = "Validation Error"
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -65,8 +63,9 @@ def describe(app: FastAPI) -> dict[str, Any]:
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     for path, operations in schema["paths"].items():
-        for operation in operations.values():
-            _add_refusals(operation["responses"])
+        for method, operation in operations.items():
+            if path.startswith("/api/"):
+                _add_refusals(operation["responses"], _refusals_of(method, path))
             if path not in OPEN_PATHS:
                 operation["security"] = [{"bearer": []}]
     return schema
@@ -77,10 +76,22 @@ def document(app: FastAPI) -> str:
     return json.dumps(app.openapi(), indent=2, sort_keys=True) + "\n"
 
 
-def _add_refusals(responses: dict[str, Any]) -> None:
+def _refusals_of(method: str, path: str) -> set[str]:
+    """The refusals that a route has whatever it does; it names the others itself."""
+    found = {"429", "503"}
+    if path not in OPEN_PATHS:
+        found |= {"401", "403"}
+    if "{" in path:
+        found.add("404")
+    if method != "get":
+        found.add("413")
+    return found
+
+
+def _add_refusals(responses: dict[str, Any], always: set[str]) -> None:
     """Every refusal is a problem document; a route's own words for one stay."""
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    for status, words in REFUSALS.items():
-        own = responses.get(status, {}).get("description", words)
-        text = words if own == "Validation Error" else own
+    for status in always | {status for status in responses if status >= "400"}:
+        own = responses.get(status, {}).get("description", _FRAMEWORKS_WORDS)
+        text = REFUSALS[status] if own == _FRAMEWORKS_WORDS else own
         responses[status] = {"description": text, "content": content}

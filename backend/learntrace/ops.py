@@ -19,6 +19,9 @@ from learntrace.kit.config import Settings
 from learntrace.kit.processes import lives
 
 DOWN = 503
+_DOWN: dict[int | str, dict[str, Any]] = {
+    DOWN: {"description": "The database does not answer.", "model": dict[str, str]}
+}
 
 open_router = APIRouter(tags=["health"])
 
@@ -29,14 +32,14 @@ async def liveness() -> dict[str, str]:
     return {"status": "alive"}
 
 
-@open_router.get("/readiness")
+@open_router.get("/readiness", responses=_DOWN)
 async def readiness(request: Request) -> Response:
     """The process can serve: 503 while the database does not answer."""
     ready = await database_answers(request.app.state.health_database)
     return JSONResponse({"status": "ready" if ready else "not ready"}, 200 if ready else DOWN)
 
 
-@open_router.get("/health")
+@open_router.get("/health", responses=_DOWN)
 async def health(request: Request) -> Response:
     """Up or down, nothing more."""
     up = await database_answers(request.app.state.health_database)

@@ -32,7 +32,11 @@ class CloseAnswer(BaseModel):
 
 @router.post(
     "/session/{session_id}/close",
-    responses={202: {"model": CloseAnswer, "description": "Closed; the features follow."}},
+    responses={
+        202: {"model": CloseAnswer, "description": "Closed; the features follow."},
+        403: {"description": "A person's token, or a browser page at an origin not listed."},
+        415: {"description": "A beacon in another encoding than plain or gzip."},
+    },
 )
 async def close_game_session(
     session_id: UUID, caller: CloseAuth, request: Request, response: Response

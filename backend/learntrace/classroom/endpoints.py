@@ -1,6 +1,6 @@
 """Classes, students and their play, read over HTTP."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
@@ -27,12 +27,16 @@ MOST_DAYS = 3650
 
 router = APIRouter(
     tags=["classroom"],
-    responses={
-        401: {"description": "No token, or one that is not valid now."},
-        404: {"description": "Unknown, or not for this caller's eyes: both are answered alike."},
-        409: {"description": "Several schools have this id; `school_ids` names them."},
-    },
+    responses={401: {"description": "No token, or one that is not valid now."}},
 )
+# Of one thing, by its id.
+_ONE: dict[int | str, dict[str, Any]] = {
+    404: {"description": "Unknown, or not for this caller's eyes: both are answered alike."},
+    409: {"description": "Several schools have this id; `school_ids` names them."},
+}
+_PLAY = _ONE | {
+    403: {"description": "A write key, or a browser page at an origin that the game does not list."}
+}
 
 Limit = Annotated[int, Query(ge=1, le=MOST_ITEMS)]
 EventLimit = Annotated[int, Query(ge=1, le=MOST_EVENTS)]
@@ -54,7 +58,7 @@ async def list_classes(
     return await service.list_classes(db, sight, limit=limit, cursor=cursor)
 
 
-@router.get("/classes/{class_id}/overview")
+@router.get("/classes/{class_id}/overview", responses=_ONE)
 async def show_overview(
     class_id: UUID, sight: PersonSight, which: WhichTenant, db: RequestDb, days: Days = 14
 ) -> OverviewOut:
@@ -62,7 +66,10 @@ async def show_overview(
     return await service.show_overview(db, sight, class_id, which, days=days)
 
 
-@router.get("/classes/{class_id}/codes", responses={403: {"description": "Not in this role."}})
+@router.get(
+    "/classes/{class_id}/codes",
+    responses=_ONE | {403: {"description": "A game's credential, or not in this role."}},
+)
 async def show_codes(
     class_id: UUID, person: PersonAuth, sight: PersonSight, which: WhichTenant, db: RequestDb
 ) -> CodesOut:
@@ -73,7 +80,7 @@ async def show_codes(
     return await service.show_codes(db, person, sight, class_id, which)
 
 
-@router.get("/students")
+@router.get("/students", responses=_ONE)
 async def list_students(
     sight: PersonSight,
     which: WhichTenant,
@@ -84,15 +91,16 @@ async def list_students(
 ) -> StudentPage:
     """The students that the caller may see, by name.
 
-    Of one class with `class_id`. Otherwise live students, or with `sandbox=true` those of the
-    sandbox: never both in one list. Game developers see sandbox students only.
+    Of one class with `class_id`. Otherwise live students, or with `sandbox=true` or a sandbox's
+    own `school_id` those of the sandbox: never both in one list. Game developers see sandbox
+    students only.
     """
     return await service.list_students(
         db, sight, class_id=class_id, which=which, limit=limit, cursor=cursor
     )
 
 
-@router.get("/students/{student_id}")
+@router.get("/students/{student_id}", responses=_ONE)
 async def show_student(
     student_id: UUID, sight: PersonSight, which: WhichTenant, db: RequestDb
 ) -> StudentOut:
@@ -100,9 +108,7 @@ async def show_student(
     return await service.show_student(db, sight, student_id, which)
 
 
-@router.get(
-    "/students/{student_id}/sessions", responses={403: {"description": "A write key reads none."}}
-)
+@router.get("/students/{student_id}/sessions", responses=_PLAY)
 async def list_sessions(
     student_id: UUID,
     sight: ReaderSight,
@@ -118,9 +124,7 @@ async def list_sessions(
     return await play.list_sessions(db, sight, student_id, which, limit=limit, cursor=cursor)
 
 
-@router.get(
-    "/game-sessions/{game_session_id}", responses={403: {"description": "A write key reads none."}}
-)
+@router.get("/game-sessions/{game_session_id}", responses=_PLAY)
 async def show_session(
     game_session_id: UUID, sight: ReaderSight, which: WhichTenant, db: RequestDb
 ) -> SessionOut:
@@ -134,7 +138,7 @@ async def show_session(
 @router.get(
     "/game-sessions/{game_session_id}/events",
     response_model=EventPage,
-    responses={403: {"description": "A write key reads none."}},
+    responses=_PLAY,
 )
 async def read_events(
     game_session_id: UUID,

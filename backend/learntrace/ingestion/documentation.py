@@ -11,7 +11,7 @@ documented = APIRouter(prefix="/api/v1/telemetry", tags=["telemetry"])
 _REFUSALS: dict[int | str, dict[str, object]] = {
     400: {"description": "Not an HTTP request that can be read."},
     401: {"description": "No credential, or one that does not stand."},
-    403: {"description": "A browser page at an origin that the game does not list."},
+    403: {"description": "A person's token, or a browser page at an origin not listed."},
     413: {"description": "More than 12 MiB after decompression."},
     415: {"description": "Another content type or encoding than JSON, plain or gzip."},
     422: {"description": "A broken envelope, or every event refused: `rejected` says why."},
