@@ -15,7 +15,7 @@ from learntrace.accounts.auth import (
 from learntrace.accounts.callers import Kind, Person
 from learntrace.accounts.credentials import find_game_caller
 from learntrace.accounts.secrets import PLAYER_TOKEN
-from learntrace.accounts.tenants import games_developed_by, sandboxes, tenants_of_school
+from learntrace.accounts.tenants import games_developed_by, only, sandboxes, tenants_of_school
 from learntrace.game_sessions.reading import players_of
 from learntrace.kit.db import RequestDb
 from learntrace.kit.errors import UnauthorizedError
@@ -67,8 +67,10 @@ async def _which(
 ) -> Which:
     if school_id is None:
         return Which(sandbox=sandbox)
-    twins = await db.scalars(tenants_of_school(school_id))
-    return Which(sandbox=sandbox, school_ids=frozenset(twins))
+    twins = tenants_of_school(school_id)
+    if sandbox is None and (await db.scalars(only(twins, sandbox=False))).first() is None:
+        sandbox = True
+    return Which(sandbox=sandbox, school_ids=frozenset(await db.scalars(twins)))
 
 
 PersonSight = Annotated[Sight, Depends(_person_sight)]

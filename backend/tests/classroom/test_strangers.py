@@ -228,7 +228,8 @@ async def test_school_and_sandbox_named_together_are_not_mixed(read, day):
         (day.world.school_id, {}, ["Ada", "Ben", "Cleo"]),
         (day.world.school_id, {"sandbox": True}, ["Tess"]),
         (day.world.sandbox_id, {"sandbox": True}, ["Tess"]),
-        (day.world.sandbox_id, {}, []),
+        (day.world.sandbox_id, {}, ["Tess"]),
+        (day.world.sandbox_id, {"sandbox": False}, []),
     ):
         listed = await read("system_admin", "/students", school_id=str(school_id), **query)
         assert names(listed, "display_name") == found
