@@ -20,7 +20,7 @@ class StoredEvent(Base):
     """
 
     __tablename__ = "events"
-    __table_args__ = (Index("events_session_idx", "school_id", "game_session_id", "timestamp"),)
+    __table_args__ = (Index("events_session_idx", "game_session_id", "timestamp"),)
 
     school_id: Mapped[UUID] = mapped_column(primary_key=True)
     event_id: Mapped[UUID] = mapped_column(primary_key=True)

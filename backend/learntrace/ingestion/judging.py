@@ -120,7 +120,7 @@ async def _look(connection: AnyConnection, group: Sequence[Submission]) -> _Foun
     rows = await connection.fetch(
         sql.LOOK,
         list({submission.caller.credential_hash for submission in group}),
-        *columns(students.values()),
+        *columns([students[key] for key in sorted(students)]),
         *columns(sessions.values()),
         schools,
         events,

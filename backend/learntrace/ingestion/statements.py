@@ -7,35 +7,50 @@ import msgspec
 from learntrace.accounts.credentials import STANDING_SQL
 from learntrace.ingestion.verdicts import Rejected
 
+# A plan for any parameters, kept: planning would cost as much as all the rest of a small group.
+BEGIN = "begin; set local plan_cache_mode = force_generic_plan"
+
 # All that judging a group asks of the database, at once. $1 credential hashes; then school ids and
-# ids of students ($2, $3), of game sessions ($4, $5) and of events ($6, $7). The first column says
-# what a row is of. Students are locked in order of their ids, so that none is erased before the
-# group is stored.
+# ids of students ($2, $3; in order), of game sessions ($4, $5) and of events ($6, $7). The first
+# column says what a row is of. Students are locked one after the other, so that none is erased
+# before the group is stored. `offset 0` and the lock keep the planner from reading a whole table
+# where it believes, on a young or growing one, that it is small.
 CREDENTIAL, STUDENT, GAME_SESSION, EVENT = range(4)
 LOOK = f"""
     with credentials as ({STANDING_SQL}),
     own_students as (
-        select s.school_id, s.id
-        from students s join unnest($2::uuid[], $3::uuid[]) w(school_id, id) using (school_id, id)
-        order by s.school_id, s.id
-        for key share of s
+        select s.* from unnest($2::uuid[], $3::uuid[]) w(school_id, id)
+        cross join lateral (
+            select s.school_id, s.id from students s
+            where s.school_id = w.school_id and s.id = w.id
+            for key share
+        ) s
     )
     select {CREDENTIAL}, null::uuid, null::uuid, null::uuid, null::uuid, secret_hash, null::bigint
     from credentials
     union all
     select {STUDENT}, school_id, id, null, null, null, null from own_students
     union all
-    select {GAME_SESSION}, g.school_id, g.id, g.student_id, g.game_id, null, null
-    from game_sessions g join unnest($4::uuid[], $5::uuid[]) w(school_id, id) using (school_id, id)
+    select {GAME_SESSION}, w.school_id, w.id, g.student_id, g.game_id, null, null
+    from unnest($4::uuid[], $5::uuid[]) w(school_id, id)
+    cross join lateral (
+        select g.student_id, g.game_id from game_sessions g
+        where g.school_id = w.school_id and g.id = w.id
+        offset 0
+    ) g
     union all
-    select {EVENT}, e.school_id, e.event_id, null, null, null, e.content_hash
-    from events e join unnest($6::uuid[], $7::uuid[]) w(school_id, event_id)
-        using (school_id, event_id)
+    select {EVENT}, w.school_id, w.event_id, null, null, null, e.content_hash
+    from unnest($6::uuid[], $7::uuid[]) w(school_id, event_id)
+    cross join lateral (
+        select e.content_hash from events e
+        where e.school_id = w.school_id and e.event_id = w.event_id
+        offset 0
+    ) e
 """  # noqa: S608 - put together from constants
 
 LOCK_STUDENTS = """
-    select s.school_id, s.id
-    from students s join unnest($1::uuid[], $2::uuid[]) w(school_id, id) using (school_id, id)
+    select s.school_id, s.id from students s
+    join unnest($1::uuid[], $2::uuid[]) w(school_id, id) using (school_id, id)
     order by s.school_id, s.id
     for key share of s
 """
@@ -65,8 +80,11 @@ ENROL_PSEUDONYMS = """
 """
 
 STORED_EVENTS = """
-    select e.* from events e
-    join unnest($1::uuid[], $2::uuid[]) w(school_id, event_id) using (school_id, event_id)
+    select e.* from unnest($1::uuid[], $2::uuid[]) w(school_id, event_id)
+    cross join lateral (
+        select * from events e where e.school_id = w.school_id and e.event_id = w.event_id
+        offset 0
+    ) e
 """
 
 # Opens the sessions that are not there and counts what all of them gain; then records the batches.
@@ -111,7 +129,7 @@ COUNT_AND_RECORD = """
     select count(*) from counted
 """
 
-# What an event's row holds; `INSERT_EVENTS` takes one array for each.
+# What an event's row holds, as it is copied in.
 EVENT_COLUMNS = (
     "school_id",
     "event_id",
@@ -128,15 +146,6 @@ EVENT_COLUMNS = (
     "game_version",
     "data",
 )
-
-INSERT_EVENTS = f"""
-    insert into events ({", ".join(EVENT_COLUMNS)})
-    select * from unnest(
-        $1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::timestamptz[],
-        $7::timestamptz[], $8::timestamptz[], $9::bigint[], $10::bigint[], $11::text[],
-        $12::text[], $13::text[], $14::json[]
-    )
-"""  # noqa: S608 - put together from constants
 
 # One code of one game on the UTC day of $3.
 RECORD_REJECTIONS = """

@@ -14,9 +14,6 @@ from learntrace.ingestion.content import IncomingEvent
 from learntrace.ingestion.judging import AnyConnection, Judged, OvertakenError, judge_group
 from learntrace.ingestion.submissions import Submission
 
-# From this many rows on COPY is the cheaper way in.
-COPIED_FROM = 50
-
 Row = tuple[object, ...]
 
 
@@ -84,10 +81,8 @@ def _columns(rows: Sequence[Row], count: int) -> Iterable[Sequence[object]]:
 
 async def _store_events(connection: AnyConnection, judged: Judged) -> None:
     rows = [_row(*new) for _, new in sorted(judged.new.items(), key=_by_key)]
-    if len(rows) >= COPIED_FROM:
+    if rows:
         await connection.copy_records_to_table("events", records=rows, columns=sql.EVENT_COLUMNS)
-    elif rows:
-        await connection.execute(sql.INSERT_EVENTS, *_columns(rows, len(sql.EVENT_COLUMNS)))
 
 
 def _row(submission: Submission, event: IncomingEvent) -> Row:

@@ -9,13 +9,15 @@ import logging
 import random
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 import asyncpg
 
 from learntrace.ingestion import metrics
-from learntrace.ingestion.judging import OvertakenError, judge_group
+from learntrace.ingestion import statements as sql
+from learntrace.ingestion.judging import AnyConnection, OvertakenError, judge_group
 from learntrace.ingestion.storing import store_group
 from learntrace.ingestion.submissions import Submission
 from learntrace.kit.db import CONNECTION_ERRORS, plain_dsn
@@ -74,7 +76,12 @@ class Writer:
 
     async def start(self) -> None:
         self._pool = asyncpg.create_pool(
-            self._dsn, min_size=0, max_size=self._connections, timeout=5, command_timeout=_TIMEOUT_S
+            self._dsn,
+            min_size=0,
+            max_size=self._connections,
+            reset=_leave_as_is,
+            timeout=5,
+            command_timeout=_TIMEOUT_S,
         )
         await self._pool
         self._tasks = [asyncio.create_task(self._run()) for _ in range(self._connections)]
@@ -110,19 +117,26 @@ class Writer:
 
     async def rehearse(self, submission: Submission) -> None:
         """Fill in what storing `submission` would come to, and store nothing."""
-        assert self._pool is not None
         try:
-            async with self._pool.acquire() as connection:
-                transaction = connection.transaction()
-                await transaction.start()
-                try:
-                    await judge_group(connection, [submission], self._earliest)
-                finally:
-                    await transaction.rollback()
+            async with self._transaction(end="rollback") as connection:
+                await judge_group(connection, [submission], self._earliest)
         except _RETRIED:
             raise UnavailableError("The server is busy. Send the same again in a moment.") from None
         except CONNECTION_ERRORS as error:
             raise UnavailableError("The database did not answer. Send the same again.") from error
+
+    @asynccontextmanager
+    async def _transaction(self, *, end: str) -> AsyncIterator[AnyConnection]:
+        """A transaction of its own, which ends as told, or is rolled back where the block fails."""
+        assert self._pool is not None
+        async with self._pool.acquire() as connection:
+            await connection.execute(sql.BEGIN)
+            try:
+                yield connection
+            except BaseException:
+                await connection.execute("rollback")
+                raise
+            await connection.execute(end)
 
     async def _run(self) -> None:
         while True:
@@ -195,11 +209,10 @@ class Writer:
 
     async def _store(self, group: Sequence[Submission]) -> None:
         """One transaction for `group`, tried again where the database asks for it."""
-        assert self._pool is not None
         for attempt in range(1, TRIES + 1):
             try:
                 started = time.perf_counter()
-                async with self._pool.acquire() as connection, connection.transaction():
+                async with self._transaction(end="commit") as connection:
                     await store_group(connection, group, self._earliest)
                 metrics.COMMIT_SECONDS.observe(time.perf_counter() - started)
             except _RETRIED:
@@ -214,3 +227,12 @@ class Writer:
                 ) from error
             else:
                 return
+
+
+async def _leave_as_is(connection: AnyConnection) -> None:
+    """What a connection is reset by between two groups: nothing outlives their transactions.
+
+    Where one does not end, the error has the pool close the connection.
+    """
+    if connection.is_in_transaction():
+        raise asyncpg.InterfaceError("a group's transaction has not ended")
