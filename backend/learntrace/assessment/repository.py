@@ -12,7 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from learntrace.assessment.models import ReferenceTable, SessionFeatures, WorkerBeat
 from learntrace.features.reference import Reference
 
-KEY = ("school_id", "game_session_id")
+_KEY = ("school_id", "game_session_id")
+_INSERT = insert(SessionFeatures)
+_SAVE = _INSERT.on_conflict_do_update(
+    index_elements=list(_KEY),
+    set_={name: own for name, own in _INSERT.excluded.items() if name not in _KEY},
+    where=SessionFeatures.event_count <= _INSERT.excluded.event_count,
+)
 
 _OBSERVATIONS = text(
     """
@@ -41,12 +47,7 @@ _OBSERVED_GAMES = text(
 
 async def save_features(db: AsyncSession, row: dict[str, Any]) -> None:
     """Insert or replace one session's features; fewer events than are stored change nothing."""
-    statement = insert(SessionFeatures).values(row)
-    newer = SessionFeatures.event_count <= statement.excluded.event_count
-    own = {name: statement.excluded[name] for name in row if name not in KEY}
-    await db.execute(
-        statement.on_conflict_do_update(index_elements=list(KEY), set_=own, where=newer)
-    )
+    await db.execute(_SAVE, row)
 
 
 async def latest_reference(

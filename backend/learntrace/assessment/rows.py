@@ -1,6 +1,5 @@
 """Extracted features as stored JSON."""
 
-from dataclasses import asdict
 from typing import Any
 
 from learntrace.features.types import Measure, SessionFeatures, TaskInstance
@@ -24,12 +23,22 @@ def features_row(extracted: SessionFeatures) -> dict[str, Any]:
 
 
 def _measure(measure: Measure) -> dict[str, Any]:
-    return asdict(measure)
+    return {
+        "value": measure.value,
+        "reason": measure.reason,
+        "cut_off": measure.cut_off,
+        "evidence": measure.evidence,
+    }
 
 
 def _task(task: TaskInstance) -> dict[str, Any]:
-    times = {
+    return {
+        "task": task.task,
         "started_at": task.started_at.isoformat(),
         "ended_at": task.ended_at.isoformat() if task.ended_at else None,
+        "outcome": task.outcome,
+        "attempts": task.attempts,
+        "failures": task.failures,
+        "active_time_s": task.active_time_s,
+        "started": task.started,
     }
-    return asdict(task) | times
