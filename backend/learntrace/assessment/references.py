@@ -1,12 +1,13 @@
 """Reference tables: how long a tenant's own pupils take, one version after another."""
 
+from collections import OrderedDict
 from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.assessment import repository
-from learntrace.features.reference import MIN_TIMES, Reference, build_reference
+from learntrace.features.reference import MIN_TIMES, Reference, Times
 from learntrace.features.types import AnswerTime, Completion
 from learntrace.kit import clock
 from learntrace.kit.db import Database
@@ -15,12 +16,27 @@ from learntrace.kit.db import Database
 # so that all versions together cost three times the sessions, however many there are.
 GROWTH = 1.5
 AT_MOST_EVERY = timedelta(minutes=1)
+MOST_KEPT = 16
+_kept: OrderedDict[tuple[UUID, UUID, int], Reference] = OrderedDict()
 
 
 async def latest(db: AsyncSession, school_id: UUID, game_id: UUID) -> Reference | None:
-    """The table in force, `None` before there are enough observations for any."""
-    row = await repository.latest_reference(db, school_id, game_id)
-    return Reference.from_json(row.version, row.body) if row else None
+    """The table in force, `None` before there are enough observations for any.
+
+    A version never changes, so a process reads it once.
+    """
+    version = await repository.latest_reference_version(db, school_id, game_id)
+    if version is None:
+        return None
+    key = (school_id, game_id, version)
+    kept = _kept.get(key)
+    if kept is None:
+        body = await repository.reference_body(db, school_id, game_id, version)
+        kept = _kept[key] = Reference.from_json(version, body)
+    _kept.move_to_end(key)
+    while len(_kept) > MOST_KEPT:
+        _kept.popitem(last=False)
+    return kept
 
 
 async def refit(database: Database) -> int:
@@ -35,18 +51,18 @@ async def refit(database: Database) -> int:
         ]
     for game in grown:
         async with database.transaction() as db:
-            completions: list[Completion] = []
-            answers: list[AnswerTime] = []
-            for observed in await repository.observations(db, game.school_id, game.game_id):
-                completions += [Completion(task, s) for task, s in observed["completions"]]
-                answers += [AnswerTime(item, s) for item, s in observed["answers"]]
-            table = build_reference(game.version + 1, completions, answers)
+            times = Times()
+            async for observed in repository.observations(db, game.school_id, game.game_id):
+                times.add(
+                    (Completion(task, s) for task, s in observed["completions"]),
+                    (AnswerTime(item, s) for item, s in observed["answers"]),
+                )
             await repository.add_reference(
                 db,
                 game.school_id,
                 game.game_id,
-                table,
-                observation_count=len(completions) + len(answers),
+                times.reference(game.version + 1),
+                observation_count=times.count,
                 created_at=now,
             )
     return len(grown)

@@ -1,6 +1,6 @@
 """Reads and writes of session features and reference tables."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from learntrace.assessment.models import ReferenceTable, SessionFeatures, WorkerBeat
 from learntrace.features.reference import Reference
 
+_READ_AT_ONCE = 200
 _KEY = ("school_id", "game_session_id")
 _INSERT = insert(SessionFeatures)
 _SAVE = _INSERT.on_conflict_do_update(
@@ -24,7 +25,6 @@ _OBSERVATIONS = text(
     """
     select observations from session_features
     where school_id = :school_id and game_id = :game_id
-    order by game_session_id
     """
 )
 _OBSERVED_GAMES = text(
@@ -50,17 +50,20 @@ async def save_features(db: AsyncSession, row: dict[str, Any]) -> None:
     await db.execute(_SAVE, row)
 
 
-async def latest_reference(
-    db: AsyncSession, school_id: UUID, game_id: UUID
-) -> ReferenceTable | None:
-    """The reference table in force for one tenant's game."""
-    query = (
-        select(ReferenceTable)
-        .where(ReferenceTable.school_id == school_id, ReferenceTable.game_id == game_id)
-        .order_by(ReferenceTable.version.desc())
-        .limit(1)
+async def latest_reference_version(db: AsyncSession, school_id: UUID, game_id: UUID) -> int | None:
+    """The version of the reference table in force for one tenant's game."""
+    query = select(func.max(ReferenceTable.version)).where(
+        ReferenceTable.school_id == school_id, ReferenceTable.game_id == game_id
     )
-    return (await db.scalars(query)).one_or_none()
+    return await db.scalar(query)
+
+
+async def reference_body(
+    db: AsyncSession, school_id: UUID, game_id: UUID, version: int
+) -> Mapping[str, Any]:
+    """A reference table as JSON."""
+    row = await db.get_one(ReferenceTable, (school_id, game_id, version))
+    return row.body
 
 
 async def reference_versions(db: AsyncSession) -> dict[tuple[UUID, UUID], int]:
@@ -75,10 +78,17 @@ async def observed_games(db: AsyncSession) -> Sequence[Any]:
     return (await db.execute(_OBSERVED_GAMES)).all()
 
 
-async def observations(db: AsyncSession, school_id: UUID, game_id: UUID) -> Sequence[Any]:
-    """What each assessed session of one tenant's game tells about times."""
-    keys = {"school_id": school_id, "game_id": game_id}
-    return (await db.execute(_OBSERVATIONS, keys)).scalars().all()
+async def observations(
+    db: AsyncSession, school_id: UUID, game_id: UUID
+) -> AsyncIterator[Mapping[str, Any]]:
+    """What each assessed session of one tenant's game tells about times, in no order.
+
+    However many there are: the server hands them over 200 at a time.
+    """
+    rows = await db.stream(_OBSERVATIONS, {"school_id": school_id, "game_id": game_id})
+    async for some in rows.scalars().partitions(_READ_AT_ONCE):
+        for observed in some:
+            yield observed
 
 
 async def add_reference(

@@ -56,8 +56,9 @@ _ALL: Final = (
         meaning="How quickly tasks were finished, compared with others who finished them:"
         " 50 % is typical, more is faster.",
         definition="Mean over completed tasks of 1 - the mid-rank of the task's active time among"
-        " the stored successful completions of that task. Only completions seen from their start"
-        " count; a time equal to some of the others' stands in the middle of them.",
+        " the stored successful completions of that task (of more than 1,000, among an even choice"
+        " of 1,000). Only completions seen from their start count; a time equal to some of the"
+        " others' stands in the middle of them.",
         reason=Reason.NO_REFERENCE,
         needs="3 finished tasks that 20 others' times are known for",
         source="behavioral/pacing.py",

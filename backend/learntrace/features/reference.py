@@ -1,8 +1,9 @@
 """How long others take: the stored table that a session's speed is judged against."""
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,13 +11,16 @@ from learntrace.features.types import AnswerTime, Completion
 
 MIN_TIMES = 20
 """A task or item with fewer times than this is judged by nobody."""
+MOST_TIMES = 1000
+"""Of a task with more times than this, so many are kept: ranks among them are right to 0.001."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
     """Active seconds of successful completions by task, ascending; mean answer time by item.
 
-    Holds only tasks and items with at least 20 times.
+    Holds only tasks and items with at least 20 times; of a task at most 1,000 evenly chosen ones,
+    so that the table stays small whatever is played.
     """
 
     version: int
@@ -50,26 +54,49 @@ class Reference:
         )
 
 
-def build_reference(
-    version: int, completions: Iterable[Completion], answers: Iterable[AnswerTime]
-) -> Reference:
-    """The table of these observations; their order does not matter."""
-    by_task: dict[str, list[float]] = defaultdict(list)
-    for completion in completions:
-        by_task[completion.task].append(completion.active_s)
-    by_item: dict[str, list[float]] = defaultdict(list)
-    for answer in answers:
-        by_item[answer.item].append(answer.answer_s)
-    return Reference(
-        version=version,
-        completion_s={
-            task: tuple(sorted(times))
-            for task, times in sorted(by_task.items())
-            if len(times) >= MIN_TIMES
-        },
-        mean_answer_s={
-            item: sum(sorted(times)) / len(times)
-            for item, times in sorted(by_item.items())
-            if len(times) >= MIN_TIMES
-        },
-    )
+class Times:
+    """What others took, gathered bit by bit in any order; 8 bytes each, however many there are."""
+
+    def __init__(
+        self, completions: Iterable[Completion] = (), answers: Iterable[AnswerTime] = ()
+    ) -> None:
+        self._of_task: dict[str, array[float]] = defaultdict(_seconds)
+        self._of_item: dict[str, array[float]] = defaultdict(_seconds)
+        self.count = 0
+        self.add(completions, answers)
+
+    def add(self, completions: Iterable[Completion], answers: Iterable[AnswerTime]) -> None:
+        for completion in completions:
+            self._of_task[completion.task].append(completion.active_s)
+            self.count += 1
+        for answer in answers:
+            self._of_item[answer.item].append(answer.answer_s)
+            self.count += 1
+
+    def reference(self, version: int) -> Reference:
+        """The table of these times."""
+        return Reference(
+            version=version,
+            completion_s={
+                task: _thinned(sorted(times))
+                for task, times in sorted(self._of_task.items())
+                if len(times) >= MIN_TIMES
+            },
+            mean_answer_s={
+                item: sum(sorted(times)) / len(times)
+                for item, times in sorted(self._of_item.items())
+                if len(times) >= MIN_TIMES
+            },
+        )
+
+
+def _seconds() -> "array[float]":
+    return array("d")
+
+
+def _thinned(ascending: Sequence[float]) -> tuple[float, ...]:
+    """At most 1,000 of them, each in the middle of as many as the next."""
+    if len(ascending) <= MOST_TIMES:
+        return tuple(ascending)
+    step = len(ascending) / MOST_TIMES
+    return tuple(ascending[int((n + 0.5) * step)] for n in range(MOST_TIMES))

@@ -5,11 +5,13 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
-from learntrace.assessment import references
+from learntrace.assessment import references, repository
 from learntrace.assessment.service import assess
 from learntrace.features.extract import EXTRACTOR_VERSION
+from learntrace.features.reference import Times
+from learntrace.features.types import Completion
 from learntrace.game_sessions import repository as game_sessions
 from learntrace.kit import clock
 from learntrace.kit.config import Settings
@@ -143,3 +145,33 @@ async def test_enough_completions_become_a_reference(
     await api.post(BATCH, json=batch([foreign]), headers=bearer(world.other_school_key))
     other = await close(api, world.other_school_key, UUID(foreign["session_id"]))
     assert other.json()["features"]["time_efficiency"]["reason"] == "no_reference"
+
+
+async def test_table_of_times_is_read_once_a_process(
+    api: httpx.AsyncClient, world: World, settings: Settings
+) -> None:
+    for _ in range(2):
+        session_id = uuid4()
+        await send(api, world, play(world, session_id))
+        async with world.database.transaction() as db:
+            await game_sessions.close(db, world.school_id, session_id, now=clock.now())
+    async with world.database.transaction() as db:
+        table = Times([Completion("level_0", 10.0)] * 20).reference(1)
+        await repository.add_reference(
+            db,
+            world.school_id,
+            world.game_id,
+            table,
+            observation_count=20,
+            created_at=clock.now(),
+        )
+    readings = []
+
+    @event.listens_for(world.database.engine.sync_engine, "before_cursor_execute")
+    def note(connection, cursor, statement, parameters, context, executemany):  # type: ignore[no-untyped-def]
+        readings.append("reference_tables.body" in statement)
+
+    assert await assess_due(world.database, settings)
+    assert sum(readings) == 1
+    versions = await world.rows("select reference_version from session_features")
+    assert [row.reference_version for row in versions] == [1, 1]

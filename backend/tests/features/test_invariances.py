@@ -13,18 +13,17 @@ from learntrace.events.mapping import default_mapping, map_events
 from learntrace.events.types import Behaviour, Event
 from learntrace.features.catalogue import CATALOGUE
 from learntrace.features.extract import extract
-from learntrace.features.reference import build_reference
+from learntrace.features.reference import Times
 from learntrace.features.types import AnswerTime, Completion, FeatureSettings
 
 from .scripted_play import START, mapped_event
 
 SETTINGS = FeatureSettings()
 TASKS = ["a", "b", None]
-REFERENCE = build_reference(
-    1,
+REFERENCE = Times(
     [Completion(task, float(seconds)) for task in "ab" for seconds in range(25)],
     [AnswerTime("q", 20.0)] * 20,
-)
+).reference(1)
 COUNTS = {"event_count", "unmapped_count"}
 
 steps = st.tuples(

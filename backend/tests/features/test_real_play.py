@@ -18,7 +18,7 @@ from learntrace.events.mapping import WAVE_COMBINATOR, map_events, packaged_mapp
 from learntrace.events.types import Event
 from learntrace.features.catalogue import CATALOGUE
 from learntrace.features.extract import extract, settings_of
-from learntrace.features.reference import build_reference
+from learntrace.features.reference import Times
 from learntrace.features.types import Outcome
 
 SHARED = Path(os.environ.get("LEARNTRACE_SHARED", Path(__file__).parents[4] / "shared"))
@@ -66,11 +66,10 @@ def found(mapping, sessions):
     """Features of every session, judged against all sessions' times."""
     settings = settings_of(mapping)
     first = [extract(session, None, settings, session_closed=True) for session in sessions]
-    reference = build_reference(
-        1,
-        [completion for one in first for completion in one.completions],
-        [answer for one in first for answer in one.answers],
-    )
+    times = Times()
+    for one in first:
+        times.add(one.completions, one.answers)
+    reference = times.reference(1)
     return [extract(session, reference, settings, session_closed=True) for session in sessions]
 
 
