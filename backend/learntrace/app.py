@@ -18,9 +18,15 @@ from learntrace.ingestion.intake import Intake
 from learntrace.ingestion.writer import Writer
 from learntrace.kit.config import Settings, load_settings
 from learntrace.kit.db import Database
-from learntrace.kit.http import BoundedBody, Observed, OriginAwareCORS, install_error_answers
+from learntrace.kit.http import (
+    BoundedBody,
+    OriginAwareCORS,
+    Shortcut,
+    install_error_answers,
+)
 from learntrace.kit.logging import configure
 from learntrace.kit.loops import repeat
+from learntrace.kit.observed import Observed
 from learntrace.kit.rate_limit import RateLimits
 from learntrace.openapi import describe
 from learntrace.ops import open_router
@@ -117,7 +123,8 @@ def create_app(settings: Settings) -> FastAPI:
 def finished(app: FastAPI) -> ASGIApp:
     """`app` with CORS around everything, also around its errors."""
     origins: AllowedOrigins = app.state.allowed_origins
-    return OriginAwareCORS(Observed(app), origins.allows)
+    hot = {route.path: route.app for route in INGEST_ROUTES}
+    return OriginAwareCORS(Observed(Shortcut(app, hot), quiet=hot), origins.allows)
 
 
 def from_environment() -> ASGIApp:

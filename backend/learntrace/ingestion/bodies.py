@@ -4,7 +4,7 @@ import asyncio
 from functools import partial
 
 from starlette.datastructures import Headers
-from starlette.types import Receive
+from starlette.types import Message, Receive
 
 from learntrace.ingestion.compression import MAX_BODY_BYTES, inflate
 from learntrace.ingestion.intake import LARGE_BYTES, Place
@@ -90,6 +90,35 @@ def _unpacked(body: bytes, most_bytes: int) -> bytes:
 
 
 async def _receive_whole(receive: Receive, most_bytes: int, place: Place | None = None) -> bytes:
+    first = await receive() if place is None or not place.is_taken else None
+    if first is not None:
+        if _is_whole(first) and len(first["body"]) <= min(most_bytes, LARGE_BYTES):
+            body: bytes = first["body"]
+            return body
+        receive = _again(first, receive)
+    return await _receive_parts(receive, most_bytes, place)
+
+
+def _is_whole(message: Message) -> bool:
+    """Whether the message is a whole body, as that of nearly every request is."""
+    return (
+        message["type"] == "http.request"
+        and "body" in message
+        and not message.get("more_body", False)
+    )
+
+
+def _again(first: Message, receive: Receive) -> Receive:
+    """As `receive`, after `first`."""
+    waiting = [first]
+
+    async def receive_again() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return receive_again
+
+
+async def _receive_parts(receive: Receive, most_bytes: int, place: Place | None) -> bytes:
     chunks: list[bytes] = []
     size, more = 0, True
     try:

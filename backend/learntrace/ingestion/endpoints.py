@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Request
 from starlette.datastructures import Headers
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
@@ -22,6 +22,7 @@ from learntrace.ingestion.decoding import (
     decode_single,
 )
 from learntrace.ingestion.intake import LARGE_BYTES, Intake
+from learntrace.ingestion.requests import IngestRequest
 from learntrace.ingestion.schemas import BatchStatus
 from learntrace.ingestion.times import parse_instant
 from learntrace.ingestion.verdicts import BrokenEnvelope
@@ -75,7 +76,7 @@ class Ingest:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         received_at = clock.now()
-        request = Request(scope, receive)
+        request = IngestRequest(scope, receive)
         state = request.app.state
         caller, body = await identify(request, may_recall=True)
         limits.count(request, caller, self.kind)
@@ -90,8 +91,17 @@ class Ingest:
             state.remembered_callers.forget(caller)
             raise
         metrics.PROCESSING_SECONDS.observe(time.perf_counter() - started)
-        response = Response(answer.body(), answer.status, media_type=answer.media_type)
-        await response(scope, receive, send)
+        await _send(answer, send)
+
+
+async def _send(answer: service.Answer, send: Send) -> None:
+    body = answer.body()
+    headers = [
+        (b"content-type", answer.media_type.encode()),
+        (b"content-length", b"%d" % len(body)),
+    ]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 async def _read(request: Request, body: bytes | None, decoders: Decoders) -> tuple[Batch, float]:
@@ -100,7 +110,7 @@ async def _read(request: Request, body: bytes | None, decoders: Decoders) -> tup
     Large bodies wait for a place; what may take long is done in a thread.
     """
     intake: Intake = request.app.state.intake
-    async with intake.place() as place:
+    with intake.place() as place:
         if body is None:
             body = await bodies.read_body(request.receive, request.headers, place)
         started = time.perf_counter()

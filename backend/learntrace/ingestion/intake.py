@@ -1,10 +1,9 @@
 """Large bodies: few at a time, and decoded in threads of their own, so that all others go on."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from learntrace.kit.errors import UnavailableError
 
@@ -25,14 +24,9 @@ class Intake:
         self._waiting = 0
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="decode")
 
-    @asynccontextmanager
-    async def place(self) -> AsyncIterator["Place"]:
-        """One request's place, not taken yet; given back when the block ends."""
-        place = Place(self)
-        try:
-            yield place
-        finally:
-            place.give_back()
+    def place(self) -> "Place":
+        """One request's place, not taken yet."""
+        return Place(self)
 
     async def take(self) -> None:
         """Wait for a place. Raises `UnavailableError` where too many wait already."""
@@ -56,11 +50,19 @@ class Intake:
 
 
 class Place:
-    """What one request may take of the intake, once."""
+    """What one request may take of the intake, once; given back when the block ends."""
+
+    __slots__ = ("_intake", "_taken")
 
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
         self._taken = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.give_back()
 
     @property
     def is_taken(self) -> bool:

@@ -1,6 +1,8 @@
 """How often a game client may call: one client by itself, and all clients of a key together."""
 
 from enum import StrEnum
+from functools import cache
+from typing import Final
 
 from starlette.requests import Request
 
@@ -21,23 +23,15 @@ class Kind(StrEnum):
     STATUS = "status"
 
 
-def _per_client(settings: Settings, kind: Kind) -> Limit:
-    return Limit(
-        kind,
-        {
-            Kind.EVENTS: settings.rate_limit_events,
-            Kind.BATCHES: settings.rate_limit_batches,
-            Kind.CLOSES: settings.rate_limit_closes,
-            Kind.STATUS: settings.rate_limit_status,
-        }[kind],
-    )
-
-
-def _per_key(settings: Settings, kind: Kind) -> Limit:
-    """The ceiling that no made-up client id evades."""
-    of_batches = kind is Kind.BATCHES
-    ceiling = settings.rate_limit_key_batches if of_batches else settings.rate_limit_key_events
-    return Limit(f"key_{kind}", ceiling)
+# The settings that hold each kind's limit for one client, and the ceiling for a key, which no
+# made-up client id evades.
+_SETTINGS: Final = {
+    Kind.EVENTS: ("rate_limit_events", "rate_limit_key_events"),
+    Kind.BATCHES: ("rate_limit_batches", "rate_limit_key_batches"),
+    Kind.CLOSES: ("rate_limit_closes", "rate_limit_key_events"),
+    Kind.STATUS: ("rate_limit_status", "rate_limit_key_events"),
+}
+_limit = cache(Limit)
 
 
 def count(request: Request, caller: GameCaller, kind: Kind) -> None:
@@ -49,9 +43,11 @@ def count(request: Request, caller: GameCaller, kind: Kind) -> None:
     settings: Settings = request.app.state.settings
     limits: RateLimits = request.app.state.rate_limits
     own = caller.credential_hash.hex()
-    counted = [(_per_client(settings, kind), own)]
-    if caller.student_id is None:
-        client = request.headers.get("x-client-id", "")[:MOST_CLIENT_ID] or client_address(request)
-        counted = [(_per_client(settings, kind), f"{own}/{client}")]
-        counted.append((_per_key(settings, kind), own))
-    show_limit(request, limits.hit(*counted))
+    of_client, of_key = _SETTINGS[kind]
+    per_client = _limit(str(kind), getattr(settings, of_client))
+    if caller.student_id is not None:
+        show_limit(request, limits.hit((per_client, own)))
+        return
+    client = request.headers.get("x-client-id", "")[:MOST_CLIENT_ID] or client_address(request)
+    per_key = _limit(f"key_{kind}", getattr(settings, of_key))
+    show_limit(request, limits.hit((per_client, f"{own}/{client}"), (per_key, own)))

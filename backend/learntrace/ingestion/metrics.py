@@ -1,9 +1,12 @@
 """What Prometheus reads of ingestion; names and labels of the spec, label values bounded."""
 
 from collections import Counter as Tally
-from collections.abc import Iterable
+from collections.abc import Sequence
+from functools import cache
 
 from prometheus_client import Counter, Gauge, Histogram
+
+from learntrace.ingestion.content import IncomingEvent
 
 PROCESSED = Counter(
     "telemetry_events_processed_total",
@@ -44,7 +47,12 @@ def type_label(event_type: str) -> str:
     return "other"
 
 
-def count_events(accepted: Iterable[str], status: str) -> None:
-    """Count events of the types `accepted` as `status`."""
-    for event_type, count in Tally(accepted).items():
-        PROCESSED.labels(type_label(event_type), status).inc(count)
+@cache
+def _processed(label: str, status: str) -> Counter:
+    return PROCESSED.labels(label, status)
+
+
+def count_events(events: Sequence[IncomingEvent], status: str) -> None:
+    """Count `events`, by type, as `status`."""
+    for event_type, count in Tally(event.event_type for event in events).items():
+        _processed(type_label(event_type), status).inc(count)

@@ -94,13 +94,15 @@ def _answer(submission: Submission, *, rehearsal: bool) -> Answer:
 
 def _measure(submission: Submission) -> None:
     metrics.BATCH_SIZE.observe(submission.received_count)
-    metrics.count_events((event.event_type for event in submission.stored), "accepted")
-    metrics.count_events((event.event_type for event in submission.repeated), "duplicate")
-    metrics.count_events((event.event_type for event, _ in submission.refused), "rejected")
+    if submission.stored:
+        metrics.count_events(submission.stored, "accepted")
+    if submission.repeated:
+        metrics.count_events(submission.repeated, "duplicate")
+        metrics.DUPLICATES.inc(len(submission.repeated))
+    if submission.refused:
+        metrics.count_events([event for event, _ in submission.refused], "rejected")
     if submission.invalid:
         metrics.PROCESSED.labels("invalid", "rejected").inc(len(submission.invalid))
-    if submission.repeated:
-        metrics.DUPLICATES.inc(len(submission.repeated))
     for rejected in submission.rejected:
         metrics.REJECTED.labels(str(rejected.code)).inc()
 

@@ -47,6 +47,8 @@ class Submission:
     @property
     def rejected(self) -> list[Rejected]:
         """All verdicts, in the order of the request."""
+        if not (self.invalid or self.refused):
+            return []
         verdicts = [*self.invalid, *(rejected for _, rejected in self.refused)]
         return sorted(verdicts, key=lambda rejected: rejected.index)
 

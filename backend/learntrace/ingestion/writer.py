@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 # From this many events on, a submission gains nothing from sharing a commit.
 LARGE = 200
+# Where others came meanwhile, so long is waited for more: twice as many then share a commit.
+GATHERING_S = 0.001
 QUEUE_BYTES = 128 * 1024 * 1024
 TRIES = 6
 # Two processes at once: whoever comes second looks again at what the first has stored.
@@ -66,6 +68,7 @@ class Writer:
         self._arrived = asyncio.Event()
         self._closing = False
         self._sharing = 0
+        self._crowded = False
         self._tasks: list[asyncio.Task[None]] = []
         self._pool: asyncpg.Pool | None = None
 
@@ -112,7 +115,8 @@ class Writer:
         self._waiting_events += size
         self._waiting_bytes += data_bytes
         metrics.QUEUE_DEPTH.set(self._waiting_events)
-        self._arrived.set()
+        if self._is_ready():
+            self._arrived.set()
         await done
 
     async def rehearse(self, submission: Submission) -> None:
@@ -141,10 +145,12 @@ class Writer:
     async def _run(self) -> None:
         while True:
             if self._is_ready():
-                group = self._take()
-                shares = len(group[0][0].events) < LARGE
+                shares = not self._next_is_large()
                 self._sharing += shares
-                await self._write(group)
+                if shares and self._crowded:
+                    await asyncio.sleep(GATHERING_S)
+                if self._waiting:
+                    await self._write(self._take())
                 self._sharing -= shares
                 self._arrived.set()
             elif self._closing and not self._waiting:
@@ -161,8 +167,10 @@ class Writer:
         """
         if not self._waiting:
             return False
-        next_is_large = len(self._waiting[0][0].events) >= LARGE
-        return next_is_large or not self._sharing or self._waiting_events >= LARGE
+        return self._next_is_large() or not self._sharing or self._waiting_events >= LARGE
+
+    def _next_is_large(self) -> bool:
+        return len(self._waiting[0][0].events) >= LARGE
 
     def _take(self) -> list[tuple[Submission, asyncio.Future[None]]]:
         """The next group; a batch that is sent twice at once is stored in turn."""
@@ -177,6 +185,7 @@ class Writer:
             group.append(self._waiting.popleft())
             batches.add(batch)
             events += size
+        self._crowded = len(group) > 1
         self._waiting_events -= events
         self._waiting_bytes -= sum(submission.data_bytes for submission, _ in group)
         metrics.QUEUE_DEPTH.set(self._waiting_events)

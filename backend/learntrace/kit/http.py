@@ -1,16 +1,11 @@
 """HTTP edges shared by every room: problem documents, CORS, request ids, logs and counts."""
 
 import logging
-import re
-import secrets
-import time
 from collections.abc import Callable, Collection, Mapping
-from functools import partial
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from prometheus_client import Counter, Histogram
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import HTTPConnection
@@ -25,13 +20,9 @@ from learntrace.kit.errors import (
     TooLargeError,
     TooManyRequestsError,
 )
-from learntrace.kit.logging import request_id
 from learntrace.kit.rate_limit import Limit, RateLimits, Verdict, address_of
 
 log = logging.getLogger("learntrace.http")
-
-REQUESTS = Counter("http_requests_total", "Answers by route.", ["route", "method", "status"])
-DURATION = Histogram("http_request_seconds", "Time to the last byte of an answer.", ["route"])
 
 EXPOSED_HEADERS = (
     "Retry-After",
@@ -41,6 +32,7 @@ EXPOSED_HEADERS = (
     "X-Request-Id",
 )
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+BAD_REQUEST = 400
 BAD_REQUEST = 400
 METHOD_NOT_ALLOWED = 405
 TOO_MANY_REQUESTS = 429
@@ -52,7 +44,6 @@ HTTP_DETAILS = {
 }
 LARGER = "The body is larger than this address takes; send less at once."
 CUT_SHORT = "The connection ended before the body did."
-_REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 
 
 class ProblemResponse(JSONResponse):
@@ -76,6 +67,10 @@ def render(error: LearntraceError) -> ProblemResponse:
     return problem(
         error.status, error.title, error.detail, members=error.members, headers=error.headers
     )
+
+
+def crashed() -> ProblemResponse:
+    return problem(500, "Something went wrong", "The server failed on this. Try again later.")
 
 
 def _place(location: Collection[Any]) -> str:
@@ -128,7 +123,7 @@ def install_error_answers(app: FastAPI) -> None:
         )
 
     async def on_crash(_: Request, __: Exception) -> Response:
-        return problem(500, "Something went wrong", "The server failed on this. Try again later.")
+        return crashed()
 
     app.add_exception_handler(Exception, on_crash)
     app.add_exception_handler(LearntraceError, on_known)
@@ -202,6 +197,12 @@ class OriginAwareCORS(CORSMiddleware):
         )
         self._allowed = allowed
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and header(scope, b"origin"):
+            await super().__call__(scope, receive, send)
+        else:  # no page of a browser; and no answer is stored that could vary by origin
+            await self.app(scope, receive, send)
+
     def is_allowed_origin(self, origin: str) -> bool:
         return self._allowed(origin)
 
@@ -254,7 +255,7 @@ class BoundedBody:
 
         Raises `TooLargeError`; `BadRequestError` where the client is gone.
         """
-        announced = _header(scope, b"content-length")
+        announced = header(scope, b"content-length")
         too_large = announced.isdecimal() and int(announced[:20]) > self._most_bytes
         chunks: list[bytes] = []
         size, more = 0, True
@@ -271,69 +272,34 @@ class BoundedBody:
         return {"type": "http.request", "body": b"".join(chunks), "more_body": False}
 
 
-class Observed:
-    """Gives each request an id; counts and logs its answer, and what nobody caught."""
+class Shortcut:
+    """Takes posts at the paths of `hot` past the framework, at which each request spends time.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `hot` are the endpoints by path; the framework has them too, for all other methods.
+    """
+
+    def __init__(self, app: FastAPI, hot: Mapping[str, ASGIApp]) -> None:
         self.app = app
+        self._hot = hot
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        endpoint = self._hot.get(scope.get("path", ""))
+        if endpoint is None or scope.get("method") != "POST":
             await self.app(scope, receive, send)
             return
-        started = time.perf_counter()
-        sent_id = _header(scope, b"x-request-id")
-        own_id = sent_id if _REQUEST_ID.fullmatch(sent_id) else secrets.token_hex(8)
-        token = request_id.set(own_id)
-        answer = _Answer(own_id.encode(), scope.setdefault("state", {}))
-        wrapped = partial(answer.send, send)
+        scope["app"] = self.app
+        scope["endpoint"] = endpoint
         try:
-            await self.app(scope, receive, wrapped)
-        except Exception:  # `on_crash` has answered; the log gets the place, not the values
-            log.exception("request failed")
-        finally:
-            seconds = time.perf_counter() - started
-            route = route_label(scope)
-            method = scope["method"] if scope["method"] in METHODS else "other"
-            REQUESTS.labels(route, method, str(answer.status)).inc()
-            DURATION.labels(route).observe(seconds)
-            if log.isEnabledFor(logging.INFO):
-                log.info(
-                    "request",
-                    extra={
-                        "route": route,
-                        "method": method,
-                        "status": answer.status,
-                        "ms": round(seconds * 1000, 2),
-                    },
-                )
-            request_id.reset(token)
+            await endpoint(scope, receive, send)
+        except LearntraceError as error:
+            await render(error)(scope, receive, send)
+        except Exception:
+            await crashed()(scope, receive, send)
+            raise
 
 
-class _Answer:
-    """Remembers an answer's status and adds the headers that every answer carries."""
-
-    def __init__(self, own_id: bytes, state: Mapping[str, Any]) -> None:
-        self.status = 0
-        self._state = state
-        self._headers = [
-            (b"x-request-id", own_id),
-            (b"x-content-type-options", b"nosniff"),
-            (b"cache-control", b"no-store"),
-        ]
-
-    async def send(self, send: Send, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-            headers = [*message.get("headers", ()), *self._headers]
-            verdict: Verdict | None = self._state.get("limit_verdict")
-            if verdict is not None and self.status != TOO_MANY_REQUESTS:
-                headers += [(k.lower().encode(), v.encode()) for k, v in verdict.headers().items()]
-            message["headers"] = headers
-        await send(message)
-
-
-def _header(scope: Scope, name: bytes) -> str:
+def header(scope: Scope, name: bytes) -> str:
+    """The first header of that name, in lower case; empty where there is none."""
     for key, value in scope["headers"]:
         if key == name:
             decoded: str = value.decode("latin-1")

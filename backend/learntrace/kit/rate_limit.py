@@ -18,10 +18,12 @@ from ipaddress import (
     ip_network,
 )
 
-from limits import RateLimitItemPerMinute
 from slowapi import Limiter
 
 from learntrace.kit.errors import TooManyRequestsError
+from learntrace.kit.limit_storage import FixedWindows
+
+WINDOW_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,10 @@ class Verdict:
             "X-RateLimit-Reset": str(self.reset_s),
         }
 
+    def raw_headers(self) -> list[tuple[bytes, bytes]]:
+        """The same as ASGI has them."""
+        return [(key.lower().encode(), text.encode()) for key, text in self.headers().items()]
+
 
 def _no_key() -> str:
     raise AssertionError("every limit names its own key")
@@ -56,21 +62,16 @@ class RateLimits:
     """Counts requests by limit and key."""
 
     def __init__(self) -> None:
-        self._limiter = Limiter(key_func=_no_key, strategy="fixed-window", storage_uri="memory://")
-        self._items: dict[Limit, RateLimitItemPerMinute] = {}
+        limiter = Limiter(
+            key_func=_no_key,
+            strategy="fixed-window",
+            storage_uri=f"{FixedWindows.STORAGE_SCHEME[0]}://",
+        )
+        self._counts = limiter.limiter.storage
 
-    def _item(self, limit: Limit) -> RateLimitItemPerMinute:
-        item = self._items.get(limit)
-        if item is None:
-            item = self._items[limit] = RateLimitItemPerMinute(
-                limit.per_minute, namespace=limit.name
-            )
-        return item
-
-    def _verdict(self, limit: Limit, key: str) -> Verdict:
-        stats = self._limiter.limiter.get_window_stats(self._item(limit), key)
-        reset_s = max(1, math.ceil(stats.reset_time - time.time()))
-        return Verdict(limit.per_minute, max(0, stats.remaining), reset_s)
+    def _verdict(self, limit: Limit, counted_as: str, count: int) -> Verdict:
+        reset_s = max(1, math.ceil(self._counts.get_expiry(counted_as) - time.time()))
+        return Verdict(limit.per_minute, max(0, limit.per_minute - count), reset_s)
 
     def hit(self, *counted: tuple[Limit, str]) -> Verdict | None:
         """Count one request against each limit in turn; the tightest verdict, None if all are off.
@@ -82,9 +83,10 @@ class RateLimits:
         for limit, key in counted:
             if not limit.per_minute:
                 continue
-            allowed = self._limiter.limiter.hit(self._item(limit), key)
-            verdict = self._verdict(limit, key)
-            if not allowed:
+            counted_as = _counted_as(limit, key)
+            count = self._counts.incr(counted_as, WINDOW_S)
+            verdict = self._verdict(limit, counted_as, count)
+            if count > limit.per_minute:
                 raise refusal(verdict)
             if tightest is None or verdict.remaining < tightest.remaining:
                 tightest = verdict
@@ -92,16 +94,24 @@ class RateLimits:
 
     def require_left(self, limit: Limit, key: str) -> None:
         """Raise `TooManyRequestsError` if `key` has used `limit` up; counts nothing."""
-        if limit.per_minute and not self._limiter.limiter.test(self._item(limit), key):
-            raise refusal(self._verdict(limit, key))
+        verdict = self.standing(limit, key)
+        if verdict is not None and not verdict.remaining:
+            raise refusal(verdict)
 
     def standing(self, limit: Limit, key: str) -> Verdict | None:
         """How `key` stands; counts nothing. `None` where the limit is off."""
-        return self._verdict(limit, key) if limit.per_minute else None
+        if not limit.per_minute:
+            return None
+        counted_as = _counted_as(limit, key)
+        return self._verdict(limit, counted_as, self._counts.get(counted_as))
 
     def reset(self) -> None:
         """Forget every count (tests start from zero)."""
-        self._limiter.reset()
+        self._counts.reset()
+
+
+def _counted_as(limit: Limit, key: str) -> str:
+    return f"{limit.name}/{key}"
 
 
 def refusal(verdict: Verdict) -> TooManyRequestsError:

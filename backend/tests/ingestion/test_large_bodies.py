@@ -109,7 +109,7 @@ async def test_few_large_bodies_are_in_hand_and_few_wait() -> None:
 
     async def stay() -> None:
         nonlocal inside
-        async with desk.place() as place:
+        with desk.place() as place:
             await place.take()
             await place.take()
             inside += 1
@@ -148,7 +148,7 @@ async def test_nobody_keeps_a_place_by_sending_slowly(
     monkeypatch.setattr(bodies, "_ARRIVAL_S", SOON_S)
     desk = Intake()
     for _ in range(2 * intake.PLACES):
-        async with desk.place() as place:
+        with desk.place() as place:
             with pytest.raises(UnavailableError, match="smaller batches"):
                 await bodies.read_body(arriving(b" " * 300_000), Headers(announced), place)
             assert place.is_taken

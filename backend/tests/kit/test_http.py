@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from uuid import uuid4
 
 import httpx
@@ -22,6 +22,17 @@ async def crashing(app: FastAPI) -> None:
     @app.get("/crash/{student_id}")
     async def crash(student_id: str) -> None:
         raise RuntimeError(f"secret of {student_id}")
+
+
+@pytest.fixture
+def logged(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
+    """Logging as a process sets it up, for one test."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    configure("INFO", process="test")
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 async def _answers(api: httpx.AsyncClient, world: World) -> dict[int, httpx.Response]:
@@ -108,22 +119,15 @@ async def test_request_id_is_kept_when_it_is_one(api: httpx.AsyncClient) -> None
         assert answer.headers["x-request-id"] != forged
 
 
-@pytest.mark.usefixtures("crashing")
+@pytest.mark.usefixtures("crashing", "logged")
 async def test_logs_name_the_route_and_nobody(
     api: httpx.AsyncClient, world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    configure("INFO", process="test")
-    try:
-        session_id = uuid4()
-        path = f"/api/v1/telemetry/session/{session_id}/close?student={world.students[0]}"
-        await api.post(path, headers=bearer(world.write_key))
-        await api.get("/crash/Ada-Lovelace")
-        await api.get(f"/api/v1/{world.students[0]}")
-    finally:
-        root.handlers[:] = handlers
-        root.setLevel(level)
+    session_id = uuid4()
+    path = f"/api/v1/telemetry/session/{session_id}/close?student={world.students[0]}"
+    await api.post(path, headers=bearer(world.write_key))
+    await api.get("/crash/Ada-Lovelace")
+    await api.get(f"/api/v1/{world.students[0]}")
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     routes = [line["route"] for line in lines if "route" in line]
     assert routes == [
@@ -174,3 +178,31 @@ async def test_what_is_not_valid_is_named_in_words(
     field, problem = told
     assert answer.json()["errors"] == [{"field": field, "problem": problem}]
     assert answer.json()["detail"] == f"{field}: {problem}"
+
+
+@pytest.mark.usefixtures("logged")
+async def test_successes_of_the_hot_paths_are_counted_and_not_logged(
+    api: httpx.AsyncClient, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = bearer(world.write_key)
+    await api.post(BATCH, json=batch([world.event()]), headers=key)
+    await api.post(BATCH, json={}, headers=key)
+    await api.get("/liveness")
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(line["route"], line["status"]) for line in lines if "route" in line] == [
+        (BATCH, 422),
+        ("/liveness", 200),
+    ]
+
+
+async def test_a_crash_on_a_hot_path_is_a_problem_and_logged(
+    api: httpx.AsyncClient, app: FastAPI, world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    app.state.writer = None
+    await app.state.allowed_origins.refresh(world.database)
+    key = bearer(world.write_key) | ORIGIN
+    answer = await api.post(BATCH, json=batch([world.event()]), headers=key)
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["access-control-allow-origin"] == "https://game.example"
+    assert "request failed" in caplog.text
