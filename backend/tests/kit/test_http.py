@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from uuid import uuid4
 
 import httpx
@@ -24,15 +25,16 @@ async def crashing(app: FastAPI) -> None:
         raise RuntimeError(f"secret of {student_id}")
 
 
-@pytest.fixture
-def logged(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
-    """Logging as a process sets it up, for one test."""
+@contextmanager
+def logging_as_a_process() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     configure("INFO", process="test")
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
 
 
 async def _answers(api: httpx.AsyncClient, world: World) -> dict[int, httpx.Response]:
@@ -119,15 +121,16 @@ async def test_request_id_is_kept_when_it_is_one(api: httpx.AsyncClient) -> None
         assert answer.headers["x-request-id"] != forged
 
 
-@pytest.mark.usefixtures("crashing", "logged")
+@pytest.mark.usefixtures("crashing")
 async def test_logs_name_the_route_and_nobody(
     api: httpx.AsyncClient, world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     session_id = uuid4()
     path = f"/api/v1/telemetry/session/{session_id}/close?student={world.students[0]}"
-    await api.post(path, headers=bearer(world.write_key))
-    await api.get("/crash/Ada-Lovelace")
-    await api.get(f"/api/v1/{world.students[0]}")
+    with logging_as_a_process():
+        await api.post(path, headers=bearer(world.write_key))
+        await api.get("/crash/Ada-Lovelace")
+        await api.get(f"/api/v1/{world.students[0]}")
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     routes = [line["route"] for line in lines if "route" in line]
     assert routes == [
@@ -180,14 +183,14 @@ async def test_what_is_not_valid_is_named_in_words(
     assert answer.json()["detail"] == f"{field}: {problem}"
 
 
-@pytest.mark.usefixtures("logged")
 async def test_successes_of_the_hot_paths_are_counted_and_not_logged(
     api: httpx.AsyncClient, world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     key = bearer(world.write_key)
-    await api.post(BATCH, json=batch([world.event()]), headers=key)
-    await api.post(BATCH, json={}, headers=key)
-    await api.get("/liveness")
+    with logging_as_a_process():
+        await api.post(BATCH, json=batch([world.event()]), headers=key)
+        await api.post(BATCH, json={}, headers=key)
+        await api.get("/liveness")
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(line["route"], line["status"]) for line in lines if "route" in line] == [
         (BATCH, 422),
