@@ -4,45 +4,33 @@ import argparse
 import asyncio
 import json
 import sys
-import time
 from dataclasses import asdict
 from pathlib import Path
 
 from bench import bodies, servers
 from bench.bodies import Load, Play
-from bench.measure import Bench, Measured, contenders, database_of, execute
-from bench.report import Results
-from bench.school import School, make_school
-from learntrace import migrating
-from learntrace.kit.db import Database
+from bench.measure import Bench, Measured, contenders, prepare
+from bench.report import Results, say
+from bench.school import School
 
 _TEMPLATE = "bench"
 _SEED = 20261121
 _QUICK = 0.2
 
 
-async def _prepare(dsn: str) -> School:
-    await execute(dsn, f"create database {_TEMPLATE}")
-    database = Database.connect(database_of(dsn, _TEMPLATE), pool_size=1)
-    await migrating.migrate(database.engine)
-    school = await make_school(database)
-    await database.dispose()
-    return school
-
-
 def _run(rounds: int, share: float, wanted: set[str]) -> list[Measured]:
     measured: list[Measured] = []
     with servers.database_server() as (dsn, postgres):
-        school = asyncio.run(_prepare(dsn))
+        [school] = asyncio.run(prepare(dsn, _TEMPLATE))
         bench = Bench(dsn, postgres, _TEMPLATE, school)
         loads = _loads(school, share)
         for number in range(1, rounds + 1):
             for contender in contenders(school):
                 if wanted and contender.name not in wanted:
                     continue
-                _say(f"round {number} of {rounds}: {contender.name}")
+                say(f"round {number} of {rounds}: {contender.name}")
                 measured += bench.serve(number, contender, loads)
-            _say(f"round {number} of {rounds}: COPY")
+            say(f"round {number} of {rounds}: COPY")
             largest = next(load for load in loads if load.shape.batch == bodies.THOUSANDS.batch)
             measured.append(bench.copy(number, largest))
     return measured
@@ -51,10 +39,6 @@ def _run(rounds: int, share: float, wanted: set[str]) -> list[Measured]:
 def _loads(school: School, share: float) -> list[Load]:
     play = Play(school, _SEED)
     return [load for shape in bodies.SHAPES for load in play.loads(shape.scaled(share))]
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(f"{time.strftime('%H:%M:%S')}  {text}\n")
 
 
 def main() -> int:

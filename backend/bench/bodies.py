@@ -16,12 +16,13 @@ from bench.school import School
 
 EVENTS_PATH = "/api/v1/telemetry/events"
 BATCH_PATH = "/api/v1/telemetry/batch"
-_TYPES = ("begin", "slide_move", "slide_release", "reset", "succeed", "fail", "complete")
+TYPES = ("begin", "slide_move", "slide_release", "reset", "succeed", "fail", "complete")
 _LARGEST = 1000
 # Events of a request that one student made in one sitting.
 _OF_ONE_STUDENT = 20
 _WARM_UP = 0.2
-_AGO_MS = 2 * 3600 * 1000
+# Each event is a millisecond after the one before.
+_AGO_MS = 24 * 3600 * 1000
 
 Event = dict[str, Any]
 
@@ -88,11 +89,11 @@ class Play:
         """Every pattern that the shape can have; `ALL` repeats what `NEW` posted."""
         warm = list(self.batches(shape.scaled(_WARM_UP)))
         batches = list(self.batches(shape))
-        fresh = self._requests(shape, batches)
+        fresh = self.requests(shape, batches)
         events = [one for batch in (*warm, *batches) for one in batch]
         count = shape.batch * len(batches)
         loads = [
-            Load(shape, Pattern.NEW, self._requests(shape, warm), fresh, count, events),
+            Load(shape, Pattern.NEW, self.requests(shape, warm), fresh, count, events),
             Load(shape, Pattern.ALL, [], fresh, count, []),
             self._known_before(shape, Pattern.TENTH),
         ]
@@ -106,7 +107,7 @@ class Play:
         known = events[::10] if pattern is Pattern.TENTH else [batch[-1] for batch in batches]
         parts = [known[at : at + _LARGEST] for at in range(0, len(known), _LARGEST)]
         before = [self._request(BATCH_PATH, self._school.write_key, part) for part in parts]
-        return Load(shape, pattern, before, self._requests(shape, batches), len(events), events)
+        return Load(shape, pattern, before, self.requests(shape, batches), len(events), events)
 
     def batches(self, shape: Shape) -> Iterator[list[Event]]:
         """The events of each request, ids ascending where they are of version 7."""
@@ -128,7 +129,7 @@ class Play:
             "event_id": self._id(),
             "student_id": self._school.students[student],
             "session_id": sittings[student],
-            "event_type": rng.choice(_TYPES),
+            "event_type": rng.choice(TYPES),
             "timestamp": happened_at.isoformat(timespec="milliseconds"),
             "data": {
                 "level": rng.randrange(40),
@@ -148,7 +149,8 @@ class Play:
         version = self._id_version << 76
         return str(UUID(int=head << 80 | version | bits(12) << 64 | 0b10 << 62 | bits(62)))
 
-    def _requests(self, shape: Shape, batches: Sequence[Sequence[Event]]) -> list[bytes]:
+    def requests(self, shape: Shape, batches: Sequence[Sequence[Event]]) -> list[bytes]:
+        """Each of `batches` as its client posts it."""
         made = []
         for number, events in enumerate(batches):
             client = number % shape.connections

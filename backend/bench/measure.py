@@ -11,10 +11,11 @@ import asyncpg
 
 from bench import copying, servers
 from bench.bodies import Event, Load, Pattern
-from bench.load import Sent, connect, post_all
+from bench.load import Connection, Sent, connect, post_all
 from bench.processes import Tree
-from bench.school import School
-from learntrace.kit.db import plain_dsn
+from bench.school import School, make_school
+from learntrace import migrating
+from learntrace.kit.db import Database, plain_dsn
 
 LEARNTRACE = "Learntrace"
 LEARNTRACE_2 = "Learntrace, 2 processes"
@@ -60,6 +61,32 @@ class Measured:
     def request_us(self) -> float:
         """CPU microseconds a request."""
         return self.cpu_us * self.events / self.requests
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What it took to post: CPU seconds of the server's processes and of all of PostgreSQL's."""
+
+    sent: Sent
+    app_s: float
+    postgres_s: float
+
+
+async def cost_of(
+    connections: Sequence[Connection],
+    requests: Sequence[bytes],
+    *,
+    in_flight: int,
+    server: servers.Server,
+    postgres: Tree,
+) -> Cost:
+    """Post `requests` and take the cost. Raises `LostEventsError` where one is refused."""
+    app_s, postgres_s = -server.tree.cpu_s(), -postgres.cpu_s()
+    sent = await post_all(connections, requests, in_flight=in_flight)
+    await asyncio.sleep(_SETTLE_S)
+    app_s, postgres_s = app_s + server.tree.cpu_s(), postgres_s + postgres.cpu_s()
+    require_taken(sent)
+    return Cost(sent, app_s, postgres_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +152,15 @@ class Bench:
             dead = -await dead_rows(store)
             connections = await connect(server.port, load.shape.connections)
             in_flight = load.shape.in_flight
-            _require_taken(await post_all(connections, load.before, in_flight=in_flight))
+            require_taken(await post_all(connections, load.before, in_flight=in_flight))
             server.tree.forget_peak()
-            app_s, postgres_s = -server.tree.cpu_s(), -self.postgres.cpu_s()
-            sent = await post_all(connections, load.requests, in_flight=in_flight)
-            await asyncio.sleep(_SETTLE_S)
-            app_s, postgres_s = app_s + server.tree.cpu_s(), postgres_s + self.postgres.cpu_s()
-            _require_taken(sent)
+            cost = await cost_of(
+                connections,
+                load.requests,
+                in_flight=in_flight,
+                server=server,
+                postgres=self.postgres,
+            )
             for connection in connections:
                 connection.close()
             measured.append(
@@ -142,11 +171,11 @@ class Bench:
                     pattern=load.pattern,
                     events=load.events,
                     requests=len(load.requests),
-                    events_per_s=load.events / sent.wall_s,
-                    app_us=app_s * 1e6 / load.events,
-                    postgres_us=postgres_s * 1e6 / load.events if contender.stores else 0.0,
-                    p50_ms=sent.latency_ms(0.5),
-                    p99_ms=sent.latency_ms(0.99),
+                    events_per_s=load.events / cost.sent.wall_s,
+                    app_us=cost.app_s * 1e6 / load.events,
+                    postgres_us=cost.postgres_s * 1e6 / load.events if contender.stores else 0.0,
+                    p50_ms=cost.sent.latency_ms(0.5),
+                    p99_ms=cost.sent.latency_ms(0.99),
                     peak_mb=server.tree.peak_mb(),
                     dead_rows=dead + await dead_rows(store),
                 )
@@ -195,6 +224,16 @@ class Bench:
         )
 
 
+async def prepare(dsn: str, template: str, *, schools: int = 1) -> list[School]:
+    """Make the database that every contender gets a copy of, with `schools` in it."""
+    await execute(dsn, f"create database {template}")
+    database = Database.connect(database_of(dsn, template), pool_size=1)
+    await migrating.migrate(database.engine)
+    made = [await make_school(database, name=f"Bench {n}") for n in range(1, schools + 1)]
+    await database.dispose()
+    return made
+
+
 def database_of(dsn: str, name: str) -> str:
     """The DSN of another database of the same server."""
     return f"{dsn.rpartition('/')[0]}/{name}"
@@ -211,7 +250,7 @@ async def dead_rows(store: asyncpg.Connection) -> int:
     return count
 
 
-def _require_taken(sent: Sent) -> None:
+def require_taken(sent: Sent) -> None:
     if sent.refused:
         raise LostEventsError(f"{sent.refused} requests were not answered with 2xx")
 

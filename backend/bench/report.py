@@ -1,5 +1,7 @@
 """What a run came to: a table of medians, and the gates as ratios within the run."""
 
+import sys
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -108,7 +110,7 @@ class Results:
 
     def table(self) -> str:
         """Medians over the rounds, as Markdown."""
-        rows = [_HEADINGS, tuple("---" if n < 2 else "---:" for n in range(len(_HEADINGS)))]
+        rows = []
         for first in self._first_round():
             same = [
                 one
@@ -117,13 +119,25 @@ class Results:
                 == (first.contender, first.shape, first.pattern)
             ]
             rows.append(_row(same))
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        return "\n".join(
-            "| "
-            + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-            + " |"
-            for row in rows
-        )
+        return markdown(_HEADINGS, rows, names=2)
+
+
+def markdown(headings: Sequence[str], rows: Iterable[Sequence[str]], *, names: int) -> str:
+    """A table whose first `names` columns are text, and the rest numbers."""
+    rule = tuple("---" if n < names else "---:" for n in range(len(headings)))
+    lines = [headings, rule, *rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "| "
+        + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        + " |"
+        for line in lines
+    )
+
+
+def say(text: str) -> None:
+    """Show how far a run is; results alone go to standard output."""
+    sys.stderr.write(f"{time.strftime('%H:%M:%S')}  {text}\n")
 
 
 def _row(same: Sequence[Measured]) -> tuple[str, ...]:

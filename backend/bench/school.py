@@ -24,12 +24,12 @@ class School:
     player_tokens: Sequence[str]
 
 
-async def make_school(database: Database) -> School:
+async def make_school(database: Database, *, name: str = "Bench") -> School:
     async with database.transaction() as db:
         school = await create_school(
-            db, name="Bench School", timezone="Europe/Zurich", language="en"
+            db, name=f"{name} School", timezone="Europe/Zurich", language="en"
         )
-        game = await games.create_game(db, name="Bench Game", origins=[], developers=[])
+        game = await games.create_game(db, name=f"{name} Game", origins=[], developers=[])
         key = await write_keys.create_key(
             db, school_id=school.id, game_id=game.id, environment="live", name="bench"
         )
