@@ -42,6 +42,14 @@ format: $(VENV)/dev ## Format the code and repair what the linter can
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 
+.PHONY: bench-growth
+bench-growth: $(VENV)/dev ## Measure events on an empty and a large table (ROWS=10000000)
+	cd backend && ../$(PY) -m bench.growth $(if $(ROWS),--rows $(ROWS))
+
+.PHONY: bench-memory
+bench-memory: $(VENV)/dev ## Measure the server's memory under load (EVENTS=1000000)
+	cd backend && ../$(PY) -m bench.memory $(if $(EVENTS),--events $(EVENTS))
+
 .PHONY: lock
 lock: $(VENV)/place ## Write the locks anew (UPGRADE=1 takes newer versions)
 	$(COMPILE) requirements.in $(PACKAGES) --extra embedded -o requirements.lock
