@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, any_, literal, select
+from sqlalchemy import Select, Uuid, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,6 +20,16 @@ class Summary:
     active_time_s: float
     tasks_completed: int
     failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sums(Summary):
+    """The three numbers over `assessed_count` sessions."""
+
+    assessed_count: int
+
+
+OF_NONE = Sums(active_time_s=0.0, tasks_completed=0, failures=0, assessed_count=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,27 @@ async def find_summaries(
         SessionFeatures.game_session_id == any_(literal(list(game_session_ids), ARRAY(Uuid))),
     )
     return {row[0]: Summary(*row[1:]) for row in await db.execute(query)}
+
+
+async def sum_by_student(
+    db: AsyncSession, school_id: UUID, sessions: Select[UUID, UUID]
+) -> dict[UUID, Sums]:
+    """By student, over those of `sessions` (student, id) that were assessed; who has none is missing."""
+    asked = sessions.subquery()
+    student_id, game_session_id = asked.c
+    query = (
+        select(
+            student_id,
+            func.sum(SessionFeatures.active_time_s),
+            func.sum(SessionFeatures.tasks_completed),
+            func.sum(SessionFeatures.failures),
+            func.count(),
+        )
+        .join(asked, SessionFeatures.game_session_id == game_session_id)
+        .where(SessionFeatures.school_id == school_id)
+        .group_by(student_id)
+    )
+    return {row[0]: Sums(*row[1:]) for row in await db.execute(query)}
 
 
 async def find_assessed(

@@ -1,8 +1,7 @@
 """Classes and students with how much they play, put together from the rooms that know."""
 
-import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.accounts.callers import Person
 from learntrace.assessment import reading as assessed
-from learntrace.assessment.reading import Summary
+from learntrace.assessment.reading import OF_NONE, Sums
 from learntrace.classroom.paging import decode_cursor, encode_cursor, split_page
 from learntrace.classroom.schemas import (
     ClassLine,
@@ -25,7 +24,7 @@ from learntrace.classroom.schemas import (
     StudentPage,
 )
 from learntrace.game_sessions import reading as played
-from learntrace.game_sessions.reading import PlayedSession, PlayTotal
+from learntrace.game_sessions.reading import NOT_PLAYED, PlayTotal, RecentPlay
 from learntrace.kit.clock import now
 from learntrace.roster import reading as roster
 from learntrace.roster.choice import Which
@@ -78,46 +77,40 @@ async def show_overview(
     found = await require_class(db, sight, class_id, which)
     students = await roster.list_students_of_class(db, sight, found.key, after=None, limit=None)
     totals = await played.play_totals(db, [one.key for one in students], games=sight.games)
-    sessions = await played.list_recent_sessions(
-        db,
+    recent = played.recent_sessions(
         found.school_id,
         [one.id for one in students],
         games=sight.games,
         since=read_at - timedelta(days=days),
     )
-    summaries = await assessed.find_summaries(db, found.school_id, [one.id for one in sessions])
-    of_student: dict[UUID, list[PlayedSession]] = defaultdict(list)
-    for game_session in sessions:
-        of_student[game_session.student_id].append(game_session)
+    play = await played.recent_play(db, recent)
+    sums = await assessed.sum_by_student(db, found.school_id, recent)
     return OverviewOut(
         school_class=ClassOut(id=found.id, name=found.name, sandbox=found.sandbox),
         days=days,
         data_until=read_at,
         students=[
-            _overview_line(one, totals[one.key], of_student[one.id], summaries) for one in students
+            _overview_line(one, totals[one.key], play.get(one.id, NOT_PLAYED), sums.get(one.id))
+            for one in students
         ],
     )
 
 
 def _overview_line(
-    student: SeenStudent,
-    total: PlayTotal,
-    sessions: Sequence[PlayedSession],
-    summaries: Mapping[UUID, Summary],
+    student: SeenStudent, total: PlayTotal, play: RecentPlay, sums: Sums | None
 ) -> OverviewLine:
-    known = [summaries[one.id] for one in sessions if one.id in summaries]
-    unknown = bool(sessions) and not known
-    open_ids = [one.id for one in sessions if one.state == "open"]
+    if sums is None and play == NOT_PLAYED:
+        sums = OF_NONE
     return OverviewLine(
         id=student.id,
         display_name=student.display_name,
-        game_session_count=len(sessions),
-        assessed_count=len(known),
-        active_time_s=None if unknown else math.fsum(one.active_time_s for one in known),
-        tasks_completed=None if unknown else sum(one.tasks_completed for one in known),
-        failures=None if unknown else sum(one.failures for one in known),
+        game_session_count=play.game_session_count,
+        assessed_count=sums.assessed_count if sums else 0,
+        active_time_s=sums and sums.active_time_s,
+        tasks_completed=sums and sums.tasks_completed,
+        failures=sums and sums.failures,
         last_event_at=total.last_event_at,
-        open_game_session_id=open_ids[-1] if open_ids else None,
+        open_game_session_id=play.open_game_session_id,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Uuid, any_, func, literal, select, true, tuple_
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.accounts.tenants import sandboxes
@@ -44,7 +44,15 @@ class PlayTotal:
     last_event_at: datetime | None
 
 
-NEVER_PLAYED = PlayTotal(0, None)
+@dataclass(frozen=True, slots=True)
+class RecentPlay:
+    """How many sessions a student has begun since, and the newest of them that is still open."""
+
+    game_session_count: int
+    open_game_session_id: UUID | None
+
+
+NOT_PLAYED = RecentPlay(0, None)
 STREAMED_AT_ONCE = 500
 
 _SELECT: Select[*tuple[Any, ...]] = select(
@@ -98,22 +106,30 @@ async def list_sessions(
     return await _played(db, query)
 
 
-async def list_recent_sessions(
-    db: AsyncSession,
-    school_id: UUID,
-    student_ids: Collection[UUID],
-    *,
-    games: Ids | None,
-    since: datetime,
-) -> list[PlayedSession]:
-    """The sessions of these students that started at `since` or later, oldest first."""
-    query = _SELECT.where(
+def recent_sessions(
+    school_id: UUID, student_ids: Collection[UUID], *, games: Ids | None, since: datetime
+) -> Keys:
+    """Student and id of the sessions of these students that started at `since` or later."""
+    return select(GameSession.student_id, GameSession.id).where(
         GameSession.school_id == school_id,
         GameSession.student_id == any_(literal(list(student_ids), ARRAY(Uuid))),
         GameSession.started_at >= since,
         *_started(games),
-    ).order_by(GameSession.started_at, GameSession.id)
-    return await _played(db, query)
+    )
+
+
+async def recent_play(db: AsyncSession, recent: Keys) -> dict[UUID, RecentPlay]:
+    """By student, what `recent_sessions` come to; who has none is missing."""
+    newest_first = (GameSession.started_at.desc(), GameSession.id.desc())
+    still_open = func.array_agg(aggregate_order_by(GameSession.id, *newest_first))
+    query = recent.with_only_columns(
+        GameSession.student_id,
+        func.count(),
+        still_open.filter(GameSession.state == "open"),
+    ).group_by(GameSession.student_id)
+    return {
+        row[0]: RecentPlay(row[1], row[2][0] if row[2] else None) for row in await db.execute(query)
+    }
 
 
 async def play_totals(
