@@ -65,7 +65,7 @@ async def find_summaries(
 async def sum_by_student(
     db: AsyncSession, school_id: UUID, sessions: Select[UUID, UUID]
 ) -> dict[UUID, Sums]:
-    """By student, over those of `sessions` (student, id) that were assessed; who has none is missing."""
+    """By student, over the assessed of `sessions` (student, id); who has none is missing."""
     asked = sessions.subquery()
     student_id, game_session_id = asked.c
     query = (
