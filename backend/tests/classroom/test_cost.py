@@ -2,12 +2,13 @@
 
 import re
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import event, text
 
 from learntrace.events.reading import read_page
-from tests.world import insert, now
+from tests.world import add_student, insert, now
 
 from .conftest import NOON
 
@@ -44,6 +45,10 @@ async def test_statements_do_not_grow_with_what_is_read(read, day, database, sta
             for n in range(more):
                 made = await day.plays(db, day.ada, at=NOON + timedelta(days=n))
                 await day.is_assessed(db, made)
+                pupil = uuid4()
+                await add_student(db, day.world.school_id, pupil, f"Pupil {n}", f"MORE{n}")
+                await day.enrolled(db, day.world.school_id, day.world.class_id, pupil)
+                await day.plays(db, pupil, at=now() - timedelta(days=n))
         counts.append({})
         for path in STATEMENTS:
             statements.clear()
