@@ -10,8 +10,8 @@ from learntrace import __version__
 COMMANDS = {
     "up": ("up", "up", "Start everything on this machine: what `make run` does."),
     "serve": ("running", "serve_command", "Serve the API."),
-    "worker": ("running", "worker_command", "Close idle sessions and assess what is due."),
-    "migrate": ("running", "migrate_command", "Bring the database to this program's version."),
+    "worker": ("working", "worker_command", "Close idle sessions and assess what is due."),
+    "migrate": ("migrating", "migrate_command", "Bring the database to this program's version."),
     "demo": ("demonstrating", "demo", "Fill an empty database with a demo school."),
     "schools": ("schools", "schools", "Schools, each with its sandbox."),
     "users": ("users", "users", "People who sign in."),

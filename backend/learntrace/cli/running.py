@@ -1,17 +1,14 @@
-"""The long-running commands, and those about the program itself."""
-
-import asyncio
+"""The API: serving it, and its document."""
 
 import click
 
 from learntrace import migrating
 from learntrace.app import create_app
-from learntrace.cli.context import command_database, settings_with_database
+from learntrace.cli.context import settings_with_database
 from learntrace.kit.config import load_settings
 from learntrace.kit.logging import configure
 from learntrace.openapi import document
 from learntrace.serving import PortTakenError, serve
-from learntrace.worker import run_worker
 
 
 @click.command("serve")
@@ -25,34 +22,6 @@ def serve_command(workers: int | None) -> None:
             serve(settings.model_copy(update=chosen))
         except (migrating.SchemaMismatchError, PortTakenError) as error:
             raise click.ClickException(str(error)) from error
-
-
-@click.command("worker")
-def worker_command() -> None:
-    """Close idle sessions, assess what is due, keep reference tables."""
-    with settings_with_database() as settings:
-        configure(settings.log_level, process="worker")
-        try:
-            asyncio.run(run_worker(settings))
-        except migrating.SchemaMismatchError as error:
-            raise click.ClickException(str(error)) from error
-
-
-@click.command("migrate")
-@click.option("--to", default="head", show_default=True, help="A revision, or -1 for one back.")
-@click.option("--check", is_flag=True, help="Only say whether the database is at head.")
-def migrate_command(to: str, *, check: bool) -> None:
-    """Bring the database to this program's version."""
-
-    async def run() -> None:
-        async with command_database(any_version=True) as database:
-            if check:
-                await migrating.require_head(database.engine)
-            else:
-                await migrating.migrate(database.engine, to)
-            click.echo(f"The database is at {await migrating.current_revision(database.engine)}.")
-
-    asyncio.run(run())
 
 
 @click.command("openapi")
