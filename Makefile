@@ -50,6 +50,18 @@ bench-growth: $(VENV)/dev ## Measure events on an empty and a large table (ROWS=
 bench-memory: $(VENV)/dev ## Measure the server's memory under load (EVENTS=1000000)
 	cd backend && ../$(PY) -m bench.memory $(if $(EVENTS),--events $(EVENTS))
 
+.PHONY: bench-features
+bench-features: $(VENV)/dev ## Measure assessing beside reading and writing (SESSIONS=500)
+	cd backend && ../$(PY) -m bench.features $(if $(SESSIONS),--sessions $(SESSIONS))
+
+.PHONY: bench-reading
+bench-reading: $(VENV)/dev ## Measure how long a class, a student and a session take to read
+	cd backend && ../$(PY) -m bench.reading
+
+.PHONY: bench-start
+bench-start: $(VENV)/dev ## Measure starting the program, and its imports
+	cd backend && ../$(PY) -m bench.starting
+
 .PHONY: lock
 lock: $(VENV)/place ## Write the locks anew (UPGRADE=1 takes newer versions)
 	$(COMPILE) requirements.in $(PACKAGES) --extra embedded -o requirements.lock
