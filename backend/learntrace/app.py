@@ -16,6 +16,7 @@ from learntrace.health import connect_for_health
 from learntrace.ingestion.endpoints import INGEST_ROUTES
 from learntrace.ingestion.intake import Intake
 from learntrace.ingestion.writer import Writer
+from learntrace.kit import garbage
 from learntrace.kit.config import Settings, load_settings
 from learntrace.kit.db import Database
 from learntrace.kit.http import (
@@ -131,4 +132,6 @@ def from_environment() -> ASGIApp:
     """What each API process serves."""
     settings = load_settings()
     configure(settings.log_level, process="api")
-    return finished(create_app(settings))
+    app = finished(create_app(settings))
+    garbage.settle()
+    return app

@@ -13,7 +13,7 @@ from learntrace import migrating
 from learntrace.accounts import housekeeping
 from learntrace.assessment import references, repository, service
 from learntrace.game_sessions import repository as game_sessions
-from learntrace.kit import clock
+from learntrace.kit import clock, garbage
 from learntrace.kit.config import Settings
 from learntrace.kit.db import Database
 from learntrace.kit.loops import repeat
@@ -83,6 +83,7 @@ async def run_worker(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signal_number, stop.set)
+    garbage.settle()
     server, thread = start_http_server(settings.worker_metrics_port, addr=settings.metrics_host)
     try:
         await work(settings, stop=stop)

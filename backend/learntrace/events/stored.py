@@ -1,8 +1,7 @@
 """A game session's events as they come back from the database, read through a mapping."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from sys import intern
 from typing import Any
 from uuid import UUID
@@ -15,7 +14,6 @@ from learntrace.events.mapping import GameMapping, map_event
 from learntrace.events.types import Event, MappedEvent
 
 READ_AT_ONCE = 200
-_NOTHING: Mapping[str, Any] = {}
 _OF_SESSION = text(
     """
     select event_id, student_id, event_type, timestamp, received_at, corrected_at,
@@ -61,6 +59,7 @@ def _map_rows(
 ) -> list[MappedEvent]:
     mapped = []
     for row in rows:
+        data = _DATA.decode(row.data)
         event = Event(
             event_id=row.event_id,
             student_id=row.student_id,
@@ -69,11 +68,11 @@ def _map_rows(
             timestamp=row.timestamp,
             received_at=row.received_at,
             corrected_at=row.corrected_at,
-            data=_DATA.decode(row.data),
+            data=data,
             mission_id=row.mission_id,
             game_version=row.game_version,
             sequence=row.sequence,
         )
-        read = map_event(mapping, event)
-        mapped.append(replace(read, event=replace(event, data=_NOTHING)))
+        mapped.append(map_event(mapping, event))
+        data.clear()
     return mapped

@@ -21,7 +21,7 @@ from learntrace.ingestion.decoding import (
     decode_good_single,
     decode_single,
 )
-from learntrace.ingestion.intake import LARGE_BYTES, Intake
+from learntrace.ingestion.intake import Intake
 from learntrace.ingestion.requests import IngestRequest
 from learntrace.ingestion.schemas import BatchStatus
 from learntrace.ingestion.times import parse_instant
@@ -32,6 +32,9 @@ from learntrace.kit.errors import InvalidError, UnauthorizedError
 
 router = APIRouter(prefix="/telemetry", tags=["telemetry"])
 
+# Up to here a body is decoded at once: a thread would take the interpreter for as long as that, and
+# cost more.
+DECODED_AT_ONCE_BYTES = 512 * 1024
 # Up to here a body with something wrong in it is looked into at once, and not in a thread.
 LOOKED_INTO_BYTES = 32 * 1024
 
@@ -115,9 +118,7 @@ async def _read(request: Request, body: bytes | None, decoders: Decoders) -> tup
             body = await bodies.read_body(request.receive, request.headers, place)
         started = time.perf_counter()
         try:
-            if len(body) > LARGE_BYTES:
-                return await place.aside(partial(decoders.any, body)), started
-            good = decoders.good(body)
+            good = decoders.good(body) if len(body) <= DECODED_AT_ONCE_BYTES else None
             if good is not None:
                 return good, started
             if len(body) > LOOKED_INTO_BYTES:

@@ -1,4 +1,4 @@
-"""Large bodies: few at a time, and decoded in threads of their own, so that all others go on."""
+"""Large bodies: few at a time; what takes long is done in threads, so that all others go on."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Self, TypeVar
 
 from learntrace.kit.errors import UnavailableError
 
-# A larger body takes a place before it is read further, and is decoded in a thread.
+# A larger body takes a place before it is read further.
 LARGE_BYTES = 256 * 1024
 PLACES = 4
 MOST_WAITING = 32

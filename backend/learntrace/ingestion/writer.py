@@ -27,8 +27,6 @@ log = logging.getLogger(__name__)
 
 # From this many events on, a submission gains nothing from sharing a commit.
 LARGE = 200
-# Where others came meanwhile, so long is waited for more: twice as many then share a commit.
-GATHERING_S = 0.001
 QUEUE_BYTES = 128 * 1024 * 1024
 TRIES = 6
 # Two processes at once: whoever comes second looks again at what the first has stored.
@@ -68,7 +66,6 @@ class Writer:
         self._arrived = asyncio.Event()
         self._closing = False
         self._sharing = 0
-        self._crowded = False
         self._tasks: list[asyncio.Task[None]] = []
         self._pool: asyncpg.Pool | None = None
 
@@ -147,10 +144,7 @@ class Writer:
             if self._is_ready():
                 shares = not self._next_is_large()
                 self._sharing += shares
-                if shares and self._crowded:
-                    await asyncio.sleep(GATHERING_S)
-                if self._waiting:
-                    await self._write(self._take())
+                await self._write(self._take())
                 self._sharing -= shares
                 self._arrived.set()
             elif self._closing and not self._waiting:
@@ -185,7 +179,6 @@ class Writer:
             group.append(self._waiting.popleft())
             batches.add(batch)
             events += size
-        self._crowded = len(group) > 1
         self._waiting_events -= events
         self._waiting_bytes -= sum(submission.data_bytes for submission, _ in group)
         metrics.QUEUE_DEPTH.set(self._waiting_events)
