@@ -42,6 +42,12 @@ format: $(VENV)/dev ## Format the code and repair what the linter can
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 
+.PHONY: bench bench-quick
+bench: $(VENV)/dev ## Measure the hot path against the usual way and the floor (10 minutes)
+	cd backend && ../$(PY) -m bench --out ../bench.json
+bench-quick: $(VENV)/dev ## The same in less than two minutes; fails where a ratio broke down
+	cd backend && ../$(PY) -m bench --quick --check --out ../bench.json
+
 .PHONY: bench-growth
 bench-growth: $(VENV)/dev ## Measure events on an empty and a large table (ROWS=10000000)
 	cd backend && ../$(PY) -m bench.growth $(if $(ROWS),--rows $(ROWS))

@@ -37,6 +37,10 @@ class Gate:
     def holds(self) -> bool:
         return self.ratio >= self.bound if self.at_least else self.ratio <= self.bound
 
+    def worsened_by(self, reached: float) -> float:
+        """How many times worse the ratio is than the one `reached` before."""
+        return reached / self.ratio if self.at_least else self.ratio / reached
+
     def __str__(self) -> str:
         sign = ">=" if self.at_least else "<="
         verdict = "holds" if self.holds else "MISSED"
