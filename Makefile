@@ -18,7 +18,7 @@ endif
 .PHONY: help
 help: ## Show what make can do
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | \
-	  while IFS='|' read -r name does; do printf '  make %-12s %s\n' "$$name" "$$does"; done
+	  while IFS='|' read -r name does; do printf '  make %-15s %s\n' "$$name" "$$does"; done
 
 .PHONY: run
 run: $(VENV)/runtime ## Start everything: database, API, worker, dashboard (Ctrl-C stops it)
@@ -43,7 +43,7 @@ format: $(VENV)/dev ## Format the code and repair what the linter can
 	$(PY) -m ruff check --fix .
 
 .PHONY: bench bench-quick
-bench: $(VENV)/dev ## Measure the hot path against the usual way and the floor (10 minutes)
+bench: $(VENV)/dev ## Measure the hot path against the usual way and the floor (6 minutes)
 	cd backend && ../$(PY) -m bench --out ../bench.json
 bench-quick: $(VENV)/dev ## The same in less than two minutes; fails where a ratio broke down
 	cd backend && ../$(PY) -m bench --quick --check --out ../bench.json
