@@ -2,7 +2,7 @@
 
 A game caller is remembered for `REMEMBERED_S`, so that the hot path asks no database who calls;
 the writer checks in its own transaction that the credential still stands, so that a revoked one
-writes nothing from the moment of its revocation.
+writes nothing but what was being written at the moment of its revocation.
 """
 
 import logging

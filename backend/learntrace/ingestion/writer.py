@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 LARGE = 200
 QUEUE_BYTES = 128 * 1024 * 1024
 TRIES = 6
+COMMIT = "commit"
 # Two processes at once: whoever comes second looks again at what the first has stored.
 _RETRIED = (
     asyncpg.DeadlockDetectedError,
@@ -42,8 +43,9 @@ _TIMEOUT_S = 30.0
 class Writer:
     """Stores submissions; start it in a running loop, close it to write what still waits.
 
-    `connections` groups are written at once; at most `queue_events` events wait, whose `data`
-    has at most `queue_bytes` bytes. New events from before `earliest` are refused.
+    `connections` groups are written at once; at most `queue_events` events wait, good ones and
+    refused ones, whose `data` has at most `queue_bytes` bytes. New events from before `earliest`
+    are refused.
     """
 
     def __init__(
@@ -100,7 +102,7 @@ class Writer:
         Raises `UnavailableError` when the database is out of reach, the outcome of the commit is
         unknown, or too much waits already: sending the same again is then safe.
         """
-        size, data_bytes = len(submission.events), submission.data_bytes
+        size, data_bytes = submission.received_count, submission.data_bytes
         if (
             self._closing
             or self._waiting_events + size > self._queue_events
@@ -114,7 +116,10 @@ class Writer:
         metrics.QUEUE_DEPTH.set(self._waiting_events)
         if self._is_ready():
             self._arrived.set()
-        await done
+        try:
+            await done
+        finally:
+            del done  # a failed one holds its error, and that this frame with all its events
 
     async def rehearse(self, submission: Submission) -> None:
         """Fill in what storing `submission` would come to, and store nothing."""
@@ -131,6 +136,7 @@ class Writer:
         """A transaction of its own, which ends as told, or is rolled back where the block fails."""
         assert self._pool is not None
         async with self._pool.acquire() as connection:
+            started = time.perf_counter()
             await connection.execute(sql.BEGIN)
             try:
                 yield connection
@@ -138,6 +144,8 @@ class Writer:
                 await connection.execute("rollback")
                 raise
             await connection.execute(end)
+            if end == COMMIT:
+                metrics.COMMIT_SECONDS.observe(time.perf_counter() - started)
 
     async def _run(self) -> None:
         while True:
@@ -164,16 +172,16 @@ class Writer:
         return self._next_is_large() or not self._sharing or self._waiting_events >= LARGE
 
     def _next_is_large(self) -> bool:
-        return len(self._waiting[0][0].events) >= LARGE
+        return self._waiting[0][0].received_count >= LARGE
 
     def _take(self) -> list[tuple[Submission, asyncio.Future[None]]]:
         """The next group; a batch that is sent twice at once is stored in turn."""
         group = [self._waiting.popleft()]
-        events = len(group[0][0].events)
+        events = group[0][0].received_count
         batches = {group[0][0].batch_key}
         while events < LARGE and self._waiting:
             following = self._waiting[0][0]
-            size, batch = len(following.events), following.batch_key
+            size, batch = following.received_count, following.batch_key
             if size >= LARGE or (batch and batch in batches):
                 break
             group.append(self._waiting.popleft())
@@ -207,34 +215,27 @@ class Writer:
             log.error("group not stored", exc_info=error)
         for _, done in group:
             if not done.done():
-                done.set_exception(error)
+                done.set_exception(error.with_traceback(None))
 
     async def _store(self, group: Sequence[Submission]) -> None:
         """One transaction for `group`, tried again where the database asks for it."""
         for attempt in range(1, TRIES + 1):
             try:
-                started = time.perf_counter()
-                async with self._transaction(end="commit") as connection:
+                async with self._transaction(end=COMMIT) as connection:
                     await store_group(connection, group, self._earliest)
-                metrics.COMMIT_SECONDS.observe(time.perf_counter() - started)
             except _RETRIED:
                 if attempt == TRIES:
                     raise UnavailableError(
                         "The server is busy. Send the same again in a moment."
                     ) from None
                 await asyncio.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311
-            except CONNECTION_ERRORS as error:
+            except CONNECTION_ERRORS:
                 raise UnavailableError(
                     "The database did not answer. Send the same again; nothing is stored twice."
-                ) from error
+                ) from None
             else:
                 return
 
 
-async def _leave_as_is(connection: AnyConnection) -> None:
-    """What a connection is reset by between two groups: nothing outlives their transactions.
-
-    Where one does not end, the error has the pool close the connection.
-    """
-    if connection.is_in_transaction():
-        raise asyncpg.InterfaceError("a group's transaction has not ended")
+async def _leave_as_is(_: AnyConnection) -> None:
+    """What the pool does beyond rolling back between two groups: nothing outlives them."""

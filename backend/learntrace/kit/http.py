@@ -33,7 +33,6 @@ EXPOSED_HEADERS = (
 )
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 BAD_REQUEST = 400
-BAD_REQUEST = 400
 METHOD_NOT_ALLOWED = 405
 TOO_MANY_REQUESTS = 429
 NO_OBJECT = "must be a JSON object, sent with Content-Type: application/json"

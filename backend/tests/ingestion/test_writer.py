@@ -18,6 +18,7 @@ from learntrace.accounts.credentials import RememberedCallers, look_up
 from learntrace.ingestion.content import IncomingEvent
 from learntrace.ingestion.submissions import Submission
 from learntrace.ingestion.times import EARLIEST
+from learntrace.ingestion.verdicts import Code, Rejected
 from learntrace.ingestion.writer import Writer
 from learntrace.kit import clock
 from learntrace.kit.errors import UnavailableError
@@ -209,6 +210,64 @@ async def test_lost_connection_is_503_and_a_repeat_stores_once(
     again = await api.post(BATCH, json=envelope, headers=bearer(world.write_key))
     assert (again.status_code, again.json()["accepted"]) == (201, 300)
     assert await world.one("select count(*) from events") == 300
+
+
+async def test_whenever_a_connection_dies_the_answer_is_to_send_again(
+    world: World, caller: GameCaller, database_url: str
+) -> None:
+    writer = Writer(database_url, connections=2, queue_events=100_000, earliest=EARLIEST)
+    await writer.start()
+    events = [incoming(world, content_hash=n) for n in range(600)]
+    waiting = [*events]
+
+    async def keep_sending() -> None:
+        while waiting:
+            event = waiting.pop()
+            try:
+                await writer.submit(submission(caller, event))
+            except UnavailableError:
+                waiting.append(event)
+                await asyncio.sleep(0.01)
+
+    async def keep_killing() -> None:
+        while waiting:
+            await asyncio.sleep(0.01)
+            await world.one(
+                "select count(pg_terminate_backend(pid)) from pg_stat_activity "
+                "where datname = current_database() and pid <> pg_backend_pid() "
+                "and query ilike any(array['%begin%', '%commit%', '%copy%', '%counted%'])"
+            )
+
+    await asyncio.gather(keep_killing(), *(keep_sending() for _ in range(8)))
+    await writer.close()
+    assert await world.one("select count(*) from events") == len(events)
+    assert await world.one("select sum(event_count) from game_sessions") == len(events)
+
+
+async def test_refused_events_take_room_in_the_queue_as_well(
+    world: World, caller: GameCaller
+) -> None:
+    writer = Writer(
+        "postgresql://x@127.0.0.1:9/x", connections=1, queue_events=10, earliest=EARLIEST
+    )
+    refused = [Rejected(n, None, Code.INVALID, "broken") for n in range(6)]
+    sent = [
+        Submission(
+            caller=caller,
+            received_at=clock.now(),
+            received_count=6,
+            events=[],
+            invalid=refused,
+            batch_id=uuid4(),
+        )
+        for _ in range(2)
+    ]
+    first = asyncio.create_task(writer.submit(sent[0]))
+    await asyncio.sleep(0)
+    assert writer.queue_depth == 6
+    with pytest.raises(UnavailableError):
+        await writer.submit(sent[1])
+    first.cancel()
 
 
 async def test_killed_process_loses_nothing_that_it_acknowledged(
