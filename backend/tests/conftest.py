@@ -16,7 +16,7 @@ from learntrace.kit import postgres
 from learntrace.kit.config import Settings
 from learntrace.kit.db import Database
 
-from .world import World
+from .world import World, drop_database
 
 SHARED = Path(os.environ.get("LEARNTRACE_SHARED", Path(__file__).parents[3] / "shared"))
 
@@ -51,7 +51,7 @@ async def database_url(server: str, template: str) -> AsyncIterator[str]:
     connection = await asyncpg.connect(server)
     await connection.execute(f"create database {name} template {template}")
     yield _named(server, name)
-    await connection.execute(f"drop database {name} with (force)")
+    await drop_database(connection, name)
     await connection.close()
 
 

@@ -1,10 +1,12 @@
 """A small world for tests: made by SQL, so that it stands on no room's own rules."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -230,3 +232,15 @@ def bearer(token: str) -> dict[str, str]:
 
 def batch(events: list[Any], **changes: Any) -> dict[str, Any]:
     return {"batch_id": str(uuid4()), "client_version": "test 1", "events": events} | changes
+
+
+async def drop_database(connection: asyncpg.Connection, name: str) -> None:
+    """Drop a database and whoever is in it; the server's own vacuum may only be waited for."""
+    for _ in range(100):
+        try:
+            await connection.execute(f"drop database {name} with (force)")
+        except asyncpg.InsufficientPrivilegeError:
+            await asyncio.sleep(0.1)
+        else:
+            return
+    raise TimeoutError(f"somebody stays in {name}")

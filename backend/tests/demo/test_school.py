@@ -29,7 +29,7 @@ from learntrace.features.extract import EXTRACTOR_VERSION
 from learntrace.kit.config import Settings
 from learntrace.kit.db import Database
 
-from ..world import World, bearer
+from ..world import World, bearer, drop_database
 
 UNTIL = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
 KEYS = [
@@ -82,7 +82,7 @@ async def made(
     assert await place.make() is Made.ANEW
     yield place
     await database.dispose()
-    await connection.execute(f"drop database {name} with (force)")
+    await drop_database(connection, name)
     await connection.close()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -217,31 +218,35 @@ async def test_whenever_a_connection_dies_the_answer_is_to_send_again(
 ) -> None:
     writer = Writer(database_url, connections=2, queue_events=100_000, earliest=EARLIEST)
     await writer.start()
-    events = [incoming(world, content_hash=n) for n in range(600)]
-    waiting = [*events]
+    sent: list[IncomingEvent] = []
+    killed = asyncio.Event()
 
     async def keep_sending() -> None:
-        while waiting:
-            event = waiting.pop()
-            try:
-                await writer.submit(submission(caller, event))
-            except UnavailableError:
-                waiting.append(event)
-                await asyncio.sleep(0.01)
+        while not killed.is_set():
+            event = incoming(world, content_hash=len(sent))
+            sent.append(event)
+            while True:
+                try:
+                    await writer.submit(submission(caller, event))
+                except UnavailableError:
+                    await asyncio.sleep(0.01)
+                else:
+                    break
 
-    async def keep_killing() -> None:
-        while waiting:
-            await asyncio.sleep(0.01)
+    async def kill_often() -> None:
+        for _ in range(40):
+            await asyncio.sleep(random.uniform(0, 0.06))
             await world.one(
                 "select count(pg_terminate_backend(pid)) from pg_stat_activity "
                 "where datname = current_database() and pid <> pg_backend_pid() "
                 "and query ilike any(array['%begin%', '%commit%', '%copy%', '%counted%'])"
             )
+        killed.set()
 
-    await asyncio.gather(keep_killing(), *(keep_sending() for _ in range(8)))
+    await asyncio.gather(kill_often(), *(keep_sending() for _ in range(8)))
     await writer.close()
-    assert await world.one("select count(*) from events") == len(events)
-    assert await world.one("select sum(event_count) from game_sessions") == len(events)
+    assert await world.one("select count(*) from events") == len(sent)
+    assert await world.one("select sum(event_count) from game_sessions") == len(sent)
 
 
 async def test_refused_events_take_room_in_the_queue_as_well(
