@@ -9,23 +9,8 @@ import msgspec
 
 from bench.bodies import Event
 from bench.school import School
+from learntrace.ingestion.statements import EVENT_COLUMNS
 
-_COLUMNS = (
-    "school_id",
-    "event_id",
-    "game_session_id",
-    "student_id",
-    "game_id",
-    "timestamp",
-    "received_at",
-    "corrected_at",
-    "sequence",
-    "content_hash",
-    "event_type",
-    "mission_id",
-    "game_version",
-    "data",
-)
 Row = tuple[object, ...]
 
 
@@ -56,4 +41,4 @@ def _row(school: School, event: Event) -> Row:
 
 async def copy(connection: asyncpg.Connection, made: Sequence[Row]) -> None:
     """One COPY and one commit."""
-    await connection.copy_records_to_table("events", records=made, columns=_COLUMNS)
+    await connection.copy_records_to_table("events", records=made, columns=EVENT_COLUMNS)

@@ -140,7 +140,7 @@ class Writer:
             await connection.execute(sql.BEGIN)
             try:
                 yield connection
-            except BaseException:
+            except BaseException:  # also when cancelled: no transaction stays open
                 await connection.execute("rollback")
                 raise
             await connection.execute(end)

@@ -292,7 +292,7 @@ class Shortcut:
             await endpoint(scope, receive, send)
         except LearntraceError as error:
             await render(error)(scope, receive, send)
-        except Exception:
+        except Exception:  # answered here, logged by whoever is around this
             await crashed()(scope, receive, send)
             raise
 

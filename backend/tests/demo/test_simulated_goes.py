@@ -1,37 +1,22 @@
 """Simulated play read through the game's mapping: what becomes of the levels that are begun."""
 
 from collections import defaultdict
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from learntrace.demo.pupils import Pupil
-from learntrace.demo.simulator import WireEvent, simulate_play
+from learntrace.demo.simulator import simulate_play
 from learntrace.events.mapping import WAVE_COMBINATOR, map_events, packaged_mapping, parse_mapping
 from learntrace.events.types import Event
 from learntrace.features.extract import extract, settings_of
 from learntrace.features.types import Outcome
 
+from ..told import read_event
+
 PUPILS = [Pupil(UUID(int=number), "7a") for number in range(24)]
-
-
-def read_event(told: WireEvent) -> Event:
-    timestamp = datetime.fromisoformat(told["timestamp"])
-    return Event(
-        event_id=UUID(told["event_id"]),
-        student_id=UUID(told["student_id"]),
-        game_session_id=UUID(told["session_id"]),
-        event_type=told["event_type"],
-        timestamp=timestamp,
-        received_at=timestamp,
-        corrected_at=timestamp,
-        data=told["data"],
-        mission_id=told["mission_id"],
-        game_version=told["game_version"],
-        sequence=told["sequence"],
-    )
 
 
 @pytest.mark.parametrize("seed", [1, 2, 7])

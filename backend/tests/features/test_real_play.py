@@ -8,41 +8,22 @@ import gzip
 import json
 import os
 from collections import defaultdict
-from datetime import datetime
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 
 from learntrace.events.mapping import WAVE_COMBINATOR, map_events, packaged_mapping, parse_mapping
-from learntrace.events.types import Event
 from learntrace.features.catalogue import CATALOGUE
 from learntrace.features.extract import extract, settings_of
 from learntrace.features.reference import Times
 from learntrace.features.types import Outcome
 
+from ..told import read_event
+
 SHARED = Path(os.environ.get("LEARNTRACE_SHARED", Path(__file__).parents[4] / "shared"))
 FILE = SHARED / "data" / "waves.jsonl.gz"
 
 pytestmark = pytest.mark.skipif(not FILE.exists(), reason=f"real play logs not found at {FILE}")
-
-
-def read_event(line: str) -> Event:
-    told = json.loads(line)
-    timestamp = datetime.fromisoformat(told["timestamp"])
-    return Event(
-        event_id=UUID(told["event_id"]),
-        student_id=UUID(told["student_id"]),
-        game_session_id=UUID(told["session_id"]),
-        event_type=told["event_type"],
-        timestamp=timestamp,
-        received_at=timestamp,
-        corrected_at=timestamp,
-        data=told["data"],
-        mission_id=told["mission_id"],
-        game_version=told["game_version"],
-        sequence=told.get("sequence"),
-    )
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +37,7 @@ def sessions(mapping):
     by_session = defaultdict(list)
     with gzip.open(FILE, "rt", encoding="utf-8") as lines:
         for line in lines:
-            event = read_event(line)
+            event = read_event(json.loads(line))
             by_session[event.game_session_id].append(event)
     return [map_events(mapping, reversed(events)) for events in by_session.values()]
 
