@@ -3,10 +3,13 @@
 import json
 from datetime import datetime
 from decimal import Decimal
-from hashlib import blake2b
+from typing import Final
 from uuid import UUID
 
 import msgspec
+from xxhash import xxh3_64_intdigest
+
+_SIGN: Final = 1 << 63
 
 
 class IncomingEvent(msgspec.Struct, frozen=True, gc=False):
@@ -51,7 +54,7 @@ def content_hash(
         f"{student_id.int:x} {game_session_id.int:x} {timestamp_text} {sequence} {event_type}\n"
         f"{game_version}\n{'' if mission_id is None else '=' + mission_id}\n{data_text}"
     )
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
+    return xxh3_64_intdigest(text.encode()) - _SIGN
 
 
 def same_content(one: IncomingEvent, other: IncomingEvent) -> bool:

@@ -96,7 +96,7 @@ def decode_batch(body: bytes, *, received_at: datetime) -> Batch:
     steps = Steps()
     frame, texts = _open(body.removeprefix(_BYTE_ORDER_MARK), steps)
     receipt = Receipt(received_at, _sent_at(frame))
-    return _batch(frame, receipt, [judge(i, text, receipt, steps) for i, text in enumerate(texts)])
+    return _judged(frame, receipt, texts, steps)
 
 
 def decode_good_batch(body: bytes, *, received_at: datetime) -> Batch | None:
@@ -106,8 +106,8 @@ def decode_good_batch(body: bytes, *, received_at: datetime) -> Batch | None:
     except UNREADABLE:
         return None
     receipt = Receipt(received_at, _sent_at(full))
-    accepted = [accept(index, wire, receipt) for index, wire in enumerate(full.events)]
-    return None if None in accepted else _batch(full, receipt, accepted)
+    events = accept(full.events, receipt)
+    return None if events is None else _batch(full, receipt, events, [])
 
 
 def decode_single(
@@ -128,7 +128,7 @@ def decode_single(
     steps = Steps()
     frame = _frame(_members(body, steps), {"sent_at", "player_token"})
     receipt = Receipt(received_at, sent_at or _sent_at(frame))
-    return _batch(frame, receipt, [judge(0, body, receipt, steps)])
+    return _judged(frame, receipt, [body], steps)
 
 
 def decode_good_single(
@@ -144,12 +144,20 @@ def decode_good_single(
         return None
     frame = _Frame(sent_at=wire.sent_at, player_token=wire.player_token)
     receipt = Receipt(received_at, sent_at or _sent_at(frame))
-    event = accept(0, wire, receipt)
-    return None if event is None else _batch(frame, receipt, [event])
+    events = accept([wire], receipt)
+    return None if events is None else _batch(frame, receipt, events, [])
+
+
+def _judged(frame: _Frame, receipt: Receipt, texts: Sequence[bytes], steps: Steps) -> Batch:
+    """The batch whose events are judged one by one."""
+    judged = [judge(index, text, receipt, steps) for index, text in enumerate(texts)]
+    events = [verdict for verdict in judged if isinstance(verdict, IncomingEvent)]
+    rejected = [verdict for verdict in judged if isinstance(verdict, Rejected)]
+    return _batch(frame, receipt, events, rejected)
 
 
 def _batch(
-    frame: _Frame, receipt: Receipt, judged: Sequence[IncomingEvent | Rejected | None]
+    frame: _Frame, receipt: Receipt, events: list[IncomingEvent], rejected: list[Rejected]
 ) -> Batch:
     for name in ("client_version", "player_token"):
         try:
@@ -161,9 +169,9 @@ def _batch(
         client_version=frame.client_version or "",
         sent_at=receipt.sent_at,
         player_token=frame.player_token,
-        received_count=len(judged),
-        events=[verdict for verdict in judged if isinstance(verdict, IncomingEvent)],
-        rejected=[verdict for verdict in judged if isinstance(verdict, Rejected)],
+        received_count=len(events) + len(rejected),
+        events=events,
+        rejected=rejected,
     )
 
 

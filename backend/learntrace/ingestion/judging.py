@@ -1,6 +1,6 @@
 """What becomes of each event of a group: decided by what the database holds, before writing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -12,13 +12,12 @@ from asyncpg.pool import PoolConnectionProxy
 from learntrace.accounts.secrets import new_code
 from learntrace.ingestion import statements as sql
 from learntrace.ingestion.content import IncomingEvent, same_content
-from learntrace.ingestion.submissions import Key, Submission, columns
+from learntrace.ingestion.submissions import Submission, columns
 from learntrace.ingestion.times import in_range
 from learntrace.ingestion.verdicts import Code
 from learntrace.roster.codes import PUPIL_CODE_LENGTH, TEST_CLASS_NAME
 
 AnyConnection = Connection | PoolConnectionProxy
-Verdict = tuple[Code, str | None]
 
 _OUT_OF_RANGE: Final = (
     "timestamp: is too long ago, or more than one hour after receipt, by the server's clock"
@@ -46,36 +45,41 @@ class Gain:
 
     def add(self, submission: Submission, event: IncomingEvent) -> None:
         self.count += 1
-        self.started_at = min(self.started_at, event.corrected_at)
-        self.ended_at = max(self.ended_at, event.corrected_at)
-        self.received_at = max(self.received_at, submission.received_at)
+        at = event.corrected_at
+        if at < self.started_at:
+            self.started_at = at
+        elif at > self.ended_at:
+            self.ended_at = at
+        if submission is not self.submission:
+            self.received_at = max(self.received_at, submission.received_at)
+
+
+@dataclass(slots=True)
+class Part:
+    """What a group does in one school; everything by its id there, as a number.
+
+    Found in the database: `students`, the `owners` of game sessions (student and game; judging
+    adds those that it opens) and the `hashes` of events. To be written: the `new` events and what
+    their game sessions gain, in the order of arrival.
+    """
+
+    students: set[int] = field(default_factory=set)
+    owners: dict[int, tuple[int, int]] = field(default_factory=dict)
+    hashes: dict[int, int] = field(default_factory=dict)
+    new: dict[int, tuple[Submission, IncomingEvent]] = field(default_factory=dict)
+    gains: dict[int, Gain] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Judged:
     """What a group comes to.
 
-    `standing` are the submissions whose credential stands, with what became of their events.
-    `new` are the events to store and `gains` what their game sessions gain, both by key, in the
-    order of arrival.
+    `standing` are the submissions whose credential stands, with what became of their events;
+    `parts` is what the group does in each school, by id in ascending order.
     """
 
     standing: Sequence[Submission]
-    new: dict[Key, tuple[Submission, IncomingEvent]] = field(default_factory=dict)
-    gains: dict[Key, Gain] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Found:
-    """What the database knows of a group: its credentials, students, game sessions and events.
-
-    `owners` are each session's student and game, as numbers; judging adds those that it opens.
-    """
-
-    credentials: set[bytes] = field(default_factory=set)
-    students: set[Key] = field(default_factory=set)
-    owners: dict[Key, tuple[int, int]] = field(default_factory=dict)
-    hashes: dict[Key, int] = field(default_factory=dict)
+    parts: dict[UUID, Part]
 
 
 async def judge_group(
@@ -90,64 +94,64 @@ async def judge_group(
     """
     for submission in group:
         submission.reset()
-    found = await _look(connection, group)
+    parts, credentials = await _look(connection, group)
     for submission in group:
-        submission.revoked = submission.caller.credential_hash not in found.credentials
-    judged = Judged([submission for submission in group if not submission.revoked])
-    await _enrol_strangers(connection, judged.standing, found, earliest)
+        submission.revoked = submission.caller.credential_hash not in credentials
+    judged = Judged([submission for submission in group if not submission.revoked], parts)
+    await _enrol_strangers(connection, judged, earliest)
     known = [
         (submission, event)
         for submission in judged.standing
-        for event in _take_new(submission, found, judged, earliest)
+        for event in _take_new(submission, parts[submission.caller.school_id], earliest)
     ]
     if known:
-        await _compare(connection, known, found, judged)
+        await _compare(connection, known, parts)
     return judged
 
 
-async def _look(connection: AnyConnection, group: Sequence[Submission]) -> _Found:
-    students: dict[Key, tuple[UUID, UUID]] = {}
-    sessions: dict[Key, tuple[UUID, UUID]] = {}
-    schools: list[UUID] = []
-    events: list[UUID] = []
+async def _look(
+    connection: AnyConnection, group: Sequence[Submission]
+) -> tuple[dict[UUID, Part], set[bytes]]:
+    """What the database knows of each school's part, and the credentials that stand."""
+    ids = sorted({submission.caller.school_id for submission in group})
+    parts = {school_id: Part() for school_id in ids}
+    students: dict[UUID, set[int]] = {school_id: set() for school_id in ids}
+    sessions: dict[UUID, set[int]] = {school_id: set() for school_id in ids}
+    events: dict[UUID, list[int]] = {school_id: [] for school_id in ids}
     for submission in group:
-        school_id, number = submission.caller.school_id, submission.caller.school_id.int
-        schools += [school_id] * len(submission.events)
-        for event in submission.events:
-            events.append(event.event_id)
-            students[number, event.student_id.int] = (school_id, event.student_id)
-            sessions[number, event.game_session_id.int] = (school_id, event.game_session_id)
+        school_id, brought = submission.caller.school_id, submission.events
+        students[school_id].update([event.student_id.int for event in brought])
+        sessions[school_id].update([event.game_session_id.int for event in brought])
+        events[school_id] += [event.event_id.int for event in brought]
     rows = await connection.fetch(
         sql.LOOK,
         list({submission.caller.credential_hash for submission in group}),
-        *columns([students[key] for key in sorted(students)]),
-        *columns(sessions.values()),
-        schools,
-        events,
+        ids,
+        [sql.uuids(sorted(students[school_id])) for school_id in ids],
+        [sql.uuids(sessions[school_id]) for school_id in ids],
+        [sql.uuids(events[school_id]) for school_id in ids],
     )
-    found = _Found()
+    credentials = set()
     for kind, school_id, own_id, student_id, game_id, secret_hash, content_hash in rows:
         if kind == sql.CREDENTIAL:
-            found.credentials.add(secret_hash)
+            credentials.add(secret_hash)
         elif kind == sql.STUDENT:
-            found.students.add((school_id.int, own_id.int))
+            parts[school_id].students.add(own_id.int)
         elif kind == sql.GAME_SESSION:
-            found.owners[school_id.int, own_id.int] = (student_id.int, game_id.int)
+            parts[school_id].owners[own_id.int] = (student_id.int, game_id.int)
         else:
-            found.hashes[school_id.int, own_id.int] = content_hash
-    return found
+            parts[school_id].hashes[own_id.int] = content_hash
+    return parts, credentials
 
 
-async def _enrol_strangers(
-    connection: AnyConnection, standing: Sequence[Submission], found: _Found, earliest: datetime
-) -> None:
+async def _enrol_strangers(connection: AnyConnection, judged: Judged, earliest: datetime) -> None:
     """Enrol the unknown students of sandbox keys, and add them to what is found."""
     strangers = {
         (submission.caller.school_id, event.student_id)
-        for submission in standing
+        for submission in judged.standing
         if submission.caller.may_enrol
         for event in submission.events
-        if (submission.caller.school_id.int, event.student_id.int) not in found.students
+        if event.student_id.int not in judged.parts[submission.caller.school_id].students
         and in_range(event.corrected_at, submission.received_at, earliest)
     }
     if not strangers:
@@ -156,58 +160,51 @@ async def _enrol_strangers(
     codes = [new_code(PUPIL_CODE_LENGTH) for _ in strangers]
     await connection.execute(sql.ENROL_PSEUDONYMS, *wanted, codes, TEST_CLASS_NAME)
     for school_id, student_id in await connection.fetch(sql.LOCK_STUDENTS, *wanted):
-        found.students.add((school_id.int, student_id.int))
+        judged.parts[school_id].students.add(student_id.int)
 
 
-def _take_new(
-    submission: Submission, found: _Found, judged: Judged, earliest: datetime
-) -> list[IncomingEvent]:
+def _take_new(submission: Submission, part: Part, earliest: datetime) -> list[IncomingEvent]:
     """Take or refuse the submission's new events; those whose id is known are returned."""
     known = []
     caller = submission.caller
-    school, only = caller.school_id.int, caller.student_id
-    new, gains, hashes = judged.new, judged.gains, found.hashes
+    game = caller.game_id.int
+    only = caller.student_id.int if caller.student_id else None
+    new, gains, hashes, owners = part.new, part.gains, part.hashes, part.owners
+    stored = submission.stored
     for event in submission.events:
-        key = (school, event.event_id.int)
-        if only is not None and event.student_id != only:
+        event_id, student = event.event_id.int, event.student_id.int
+        if only is not None and student != only:
             submission.refuse(event, Code.UNKNOWN_STUDENT)
-        elif key in hashes or key in new:
+        elif event_id in hashes or event_id in new:
             known.append(event)
-        elif refusal := _refusal(submission, event, found, earliest):
-            submission.refuse(event, *refusal)
+        elif not in_range(event.corrected_at, submission.received_at, earliest):
+            submission.refuse(event, Code.TIMESTAMP_OUT_OF_RANGE, _OUT_OF_RANGE)
+        elif student not in part.students:
+            submission.refuse(event, Code.UNKNOWN_STUDENT)
         else:
-            new[key] = (submission, event)
-            submission.stored.append(event)
-            game_session = (school, event.game_session_id.int)
-            gain = gains.get(game_session)
-            if gain is None:
-                at = event.corrected_at
-                gain = gains[game_session] = Gain(submission, event, at, at, submission.received_at)
-            gain.add(submission, event)
+            game_session = event.game_session_id.int
+            owner = owners.setdefault(game_session, (student, game))
+            if owner[0] != student:
+                submission.refuse(event, Code.WRONG_STUDENT)
+            elif owner[1] != game:
+                submission.refuse(event, Code.INVALID, _OTHER_GAME)
+            else:
+                new[event_id] = (submission, event)
+                stored.append(event)
+                gain = gains.get(game_session)
+                if gain is None:
+                    at = event.corrected_at
+                    gain = gains[game_session] = Gain(
+                        submission, event, at, at, submission.received_at
+                    )
+                gain.add(submission, event)
     return known
-
-
-def _refusal(
-    submission: Submission, event: IncomingEvent, found: _Found, earliest: datetime
-) -> Verdict | None:
-    """Why a new event cannot be stored; else its session is its student's from now on."""
-    if not in_range(event.corrected_at, submission.received_at, earliest):
-        return Code.TIMESTAMP_OUT_OF_RANGE, _OUT_OF_RANGE
-    school, student = submission.caller.school_id.int, event.student_id.int
-    if (school, student) not in found.students:
-        return Code.UNKNOWN_STUDENT, None
-    wanted = (student, submission.caller.game_id.int)
-    owner = found.owners.setdefault((school, event.game_session_id.int), wanted)
-    if owner == wanted:
-        return None
-    return (Code.WRONG_STUDENT, None) if owner[0] != student else (Code.INVALID, _OTHER_GAME)
 
 
 async def _compare(
     connection: AnyConnection,
     known: Sequence[tuple[Submission, IncomingEvent]],
-    found: _Found,
-    judged: Judged,
+    parts: Mapping[UUID, Part],
 ) -> None:
     """Tell repeats from conflicts.
 
@@ -215,10 +212,10 @@ async def _compare(
     """
     doubtful: list[tuple[Submission, IncomingEvent]] = []
     for submission, event in known:
-        key = (submission.caller.school_id.int, event.event_id.int)
-        if key in judged.new:
-            _settle(submission, event, judged.new[key][1])
-        elif found.hashes[key] == event.content_hash:
+        part, event_id = parts[submission.caller.school_id], event.event_id.int
+        if event_id in part.new:
+            _settle(submission, event, part.new[event_id][1])
+        elif part.hashes[event_id] == event.content_hash:
             submission.repeated.append(event)
         else:
             doubtful.append((submission, event))

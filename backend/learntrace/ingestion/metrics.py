@@ -54,5 +54,5 @@ def _processed(label: str, status: str) -> Counter:
 
 def count_events(events: Sequence[IncomingEvent], status: str) -> None:
     """Count `events`, by type, as `status`."""
-    for event_type, count in Tally(event.event_type for event in events).items():
+    for event_type, count in Tally([event.event_type for event in events]).items():
         _processed(type_label(event_type), status).inc(count)

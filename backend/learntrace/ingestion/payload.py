@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from learntrace.ingestion.verdicts import Code
@@ -25,17 +26,24 @@ _ESCAPE = re.compile(
 _NUMBER = re.compile(r"-?(?P<mantissa>[0-9.]+)(?:[eE][+-]?0*(?P<exponent>[0-9]*))?")
 
 
-def is_plain(raw: bytes) -> bool:
-    """True only for a text that `data_problem` has nothing against; False means: look closer.
+def are_plain(raws: Sequence[bytes]) -> bool:
+    """True only for texts that `data_problem` has nothing against; False means: look closer.
 
-    `raw` is one syntactically good JSON value without surrounding spaces; that it is UTF-8 is
-    left to the caller, who decodes it anyway.
+    Each is one syntactically good JSON value without surrounding spaces; that they are UTF-8 is
+    left to the caller, who decodes them anyway. Many are judged as fast as one.
     """
-    if len(raw) > MAX_DATA_BYTES or raw[0] != 0x7B or b"\\u" in raw:
-        return False
-    if raw.count(b"{") + raw.count(b"[") > MAX_DEPTH:
-        return False
-    return not _has_extreme_numbers(raw)
+    together = b",".join(raws)
+    return not (
+        any(raw[0] != 0x7B for raw in raws)
+        or max(map(len, raws)) > MAX_DATA_BYTES
+        or b"\\u" in together
+        or (_brackets(together) >= len(raws) + MAX_DEPTH and max(map(_brackets, raws)) > MAX_DEPTH)
+        or _has_extreme_numbers(together)
+    )
+
+
+def _brackets(raw: bytes) -> int:
+    return raw.count(b"{") + raw.count(b"[")
 
 
 def _has_extreme_numbers(raw: bytes) -> bool:

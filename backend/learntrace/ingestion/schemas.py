@@ -52,7 +52,7 @@ def _uuid(value: object) -> object:
     raise ValueError("must be a UUID: 32 hexadecimal digits, with the four hyphens or without any")
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     if not text.isprintable():
         raise ValueError("must hold printable characters only")
     return text
@@ -93,7 +93,7 @@ MissionId = Annotated[
 EventType = Annotated[
     str,
     Field(strict=True, min_length=1, max_length=MAX_EVENT_TYPE, json_schema_extra=_LINE),
-    AfterValidator(_printable),
+    AfterValidator(printable),
 ]
 SequenceNumber = Annotated[
     int, Field(ge=MIN_SEQUENCE, le=MAX_SEQUENCE), BeforeValidator(whole_number)

@@ -1,6 +1,6 @@
 """The writer's SQL. Parameters are parallel arrays, one for each column, unless said."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -10,19 +10,23 @@ from learntrace.ingestion.verdicts import Rejected
 # A plan for any parameters, kept: planning would cost as much as all the rest of a small group.
 BEGIN = "begin; set local plan_cache_mode = force_generic_plan"
 
-# All that judging a group asks of the database, at once. $1 credential hashes; then school ids and
-# ids of students ($2, $3; in order), of game sessions ($4, $5) and of events ($6, $7). The first
+# All that judging a group asks of the database, at once. $1 credential hashes, $2 school ids; for
+# each school `uuids` of students ($3; in order), game sessions ($4) and events ($5). The first
 # column says what a row is of. Students are locked one after the other, so that none is erased
 # before the group is stored. `offset 0` and the lock keep the planner from reading a whole table
 # where it believes, on a young or growing one, that it is small.
 CREDENTIAL, STUDENT, GAME_SESSION, EVENT = range(4)
 LOOK = f"""
     with credentials as ({STANDING_SQL}),
+    wanted as (
+        select * from unnest($2::uuid[], $3::text[], $4::text[], $5::text[])
+            w(school_id, students, sessions, events)
+    ),
     own_students as (
-        select s.* from unnest($2::uuid[], $3::uuid[]) w(school_id, id)
+        select s.* from wanted w cross join unnest(w.students::uuid[]) own_id
         cross join lateral (
             select s.school_id, s.id from students s
-            where s.school_id = w.school_id and s.id = w.id
+            where s.school_id = w.school_id and s.id = own_id
             for key share
         ) s
     )
@@ -31,19 +35,19 @@ LOOK = f"""
     union all
     select {STUDENT}, school_id, id, null, null, null, null from own_students
     union all
-    select {GAME_SESSION}, w.school_id, w.id, g.student_id, g.game_id, null, null
-    from unnest($4::uuid[], $5::uuid[]) w(school_id, id)
+    select {GAME_SESSION}, w.school_id, own_id, g.student_id, g.game_id, null, null
+    from wanted w cross join unnest(w.sessions::uuid[]) own_id
     cross join lateral (
         select g.student_id, g.game_id from game_sessions g
-        where g.school_id = w.school_id and g.id = w.id
+        where g.school_id = w.school_id and g.id = own_id
         offset 0
     ) g
     union all
-    select {EVENT}, w.school_id, w.event_id, null, null, null, e.content_hash
-    from unnest($6::uuid[], $7::uuid[]) w(school_id, event_id)
+    select {EVENT}, w.school_id, e.event_id, null, null, null, e.content_hash
+    from wanted w
     cross join lateral (
-        select e.content_hash from events e
-        where e.school_id = w.school_id and e.event_id = w.event_id
+        select e.event_id, e.content_hash from events e
+        where e.school_id = w.school_id and e.event_id = any(w.events::uuid[])
         offset 0
     ) e
 """  # noqa: S608 - put together from constants
@@ -160,6 +164,11 @@ FIND_BATCH = """
     from telemetry_batches
     where school_id = :school_id and batch_id = :batch_id and owner = :owner
 """
+
+
+def uuids(numbers: Iterable[int]) -> str:
+    """UUIDs, given as numbers, as an array's text: asyncpg encodes arrays at 0.5 us an id."""
+    return "{" + ",".join([f"{number:032x}" for number in numbers]) + "}"
 
 
 def rejections_json(rejected: Sequence[Rejected]) -> str:

@@ -5,14 +5,15 @@ in id order. Nothing here commits. A constraint decides: where another process w
 whole group is judged again by what it then finds.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from learntrace.ingestion import statements as sql
 from learntrace.ingestion.content import IncomingEvent
 from learntrace.ingestion.judging import AnyConnection, Judged, OvertakenError, judge_group
-from learntrace.ingestion.submissions import Submission
+from learntrace.ingestion.submissions import Key, Submission
 
 Row = tuple[object, ...]
 
@@ -35,7 +36,7 @@ async def store_group(
 async def _count_and_record(connection: AnyConnection, judged: Judged) -> None:
     sessions = [
         (
-            gain.submission.caller.school_id,
+            school_id,
             gain.event.game_session_id,
             gain.event.student_id,
             gain.submission.caller.game_id,
@@ -44,7 +45,8 @@ async def _count_and_record(connection: AnyConnection, judged: Judged) -> None:
             gain.ended_at,
             gain.received_at,
         )
-        for _, gain in sorted(judged.gains.items(), key=_by_key)
+        for school_id, part in judged.parts.items()
+        for gain in _in_order(part.gains)
     ]
     batches = [
         (
@@ -58,8 +60,8 @@ async def _count_and_record(connection: AnyConnection, judged: Judged) -> None:
             len(submission.repeated),
             sql.rejections_json(submission.rejected),
         )
-        for _, submission in sorted(
-            ((one.batch_key, one) for one in judged.standing if one.batch_key), key=_by_key
+        for submission in _in_order(
+            {one.batch_key: one for one in judged.standing if one.batch_key}
         )
     ]
     if not sessions and not batches:
@@ -71,8 +73,13 @@ async def _count_and_record(connection: AnyConnection, judged: Judged) -> None:
         raise OvertakenError
 
 
-def _by_key(item: tuple[tuple[int, int], object]) -> tuple[int, int]:
-    return item[0]
+K = TypeVar("K", int, Key)
+V = TypeVar("V")
+
+
+def _in_order(values: Mapping[K, V]) -> Iterator[V]:
+    """The values by ascending keys, which are ids as numbers."""
+    return (values[key] for key in sorted(values))
 
 
 def _columns(rows: Sequence[Row], count: int) -> Iterable[Sequence[object]]:
@@ -80,7 +87,7 @@ def _columns(rows: Sequence[Row], count: int) -> Iterable[Sequence[object]]:
 
 
 async def _store_events(connection: AnyConnection, judged: Judged) -> None:
-    rows = [_row(*new) for _, new in sorted(judged.new.items(), key=_by_key)]
+    rows = [_row(*new) for part in judged.parts.values() for new in _in_order(part.new)]
     if rows:
         await connection.copy_records_to_table("events", records=rows, columns=sql.EVENT_COLUMNS)
 

@@ -3,7 +3,7 @@
 `accept` is the hot path: it says yes or nothing. `explain` finds the words for a no.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final
@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from learntrace.ingestion import slices
 from learntrace.ingestion.content import IncomingEvent, content_hash
-from learntrace.ingestion.payload import data_problem, is_plain
+from learntrace.ingestion.payload import are_plain, data_problem
 from learntrace.ingestion.schemas import (
     DEFAULT_GAME_VERSION,
     MAX_EVENT_TYPE,
@@ -23,6 +23,7 @@ from learntrace.ingestion.schemas import (
     MAX_VERSION,
     MIN_SEQUENCE,
     EventIn,
+    printable,
     whole_number,
     without_control,
 )
@@ -61,29 +62,47 @@ def judge(
 ) -> IncomingEvent | Rejected:
     """One event's text, judged alone; never raises. `steps`: what its request may still cost."""
     try:
-        event = accept(index, _DECODER.decode(raw), receipt)
+        good = accept([_DECODER.decode(raw)], receipt, first=index)
     except UNREADABLE:
-        event = None
-    return event or explain(index, bytes(raw), steps)
+        good = None
+    return good[0] if good else explain(index, bytes(raw), steps)
 
 
-def accept(index: int, wire: WireEvent, receipt: Receipt) -> IncomingEvent | None:
-    """The event, or None where any rule speaks against it (then ask `explain`)."""
-    raw = bytes(wire.data)
-    if not wire.event_type.isprintable() or not (is_plain(raw) or data_problem(raw) is None):
+def accept(
+    wires: Sequence[WireEvent], receipt: Receipt, *, first: int = 0
+) -> list[IncomingEvent] | None:
+    """The events, or None where any rule speaks against any of them (then ask `explain`).
+
+    `first` is the index of the first.
+    """
+    raws = [bytes(wire.data) for wire in wires]
+    if not are_plain(raws) and any(data_problem(raw) is not None for raw in raws):
         return None
+    received_at, sent_at = receipt.received_at, receipt.sent_at
     try:
-        data_text = raw.decode()
-        timestamp = parse_instant(wire.timestamp)
-        sequence = wire.sequence
-        if sequence is not None:
-            sequence = _counted(sequence)
-        if wire.mission_id is not None:
-            without_control(wire.mission_id)
-        without_control(wire.game_version)
+        for names in {(wire.event_type, wire.mission_id, wire.game_version) for wire in wires}:
+            _check_names(*names)
+        return [
+            _event(index, wire, raw.decode(), received_at, sent_at)
+            for index, (wire, raw) in enumerate(zip(wires, raws, strict=True), first)
+        ]
     except ValueError:
         return None
-    corrected_at = correct(timestamp, receipt.received_at, receipt.sent_at)
+
+
+def _check_names(event_type: str, mission_id: str | None, game_version: str) -> None:
+    printable(event_type)
+    without_control(mission_id or "")
+    without_control(game_version)
+
+
+def _event(
+    index: int, wire: WireEvent, data_text: str, received_at: datetime, sent_at: datetime | None
+) -> IncomingEvent:
+    timestamp = parse_instant(wire.timestamp)
+    sequence = wire.sequence
+    if sequence is not None:
+        sequence = _counted(sequence)
     return IncomingEvent(
         index,
         wire.event_id,
@@ -91,7 +110,7 @@ def accept(index: int, wire: WireEvent, receipt: Receipt) -> IncomingEvent | Non
         wire.session_id,
         wire.event_type,
         timestamp,
-        corrected_at,
+        correct(timestamp, received_at, sent_at),
         data_text,
         wire.mission_id,
         wire.game_version,
@@ -110,7 +129,7 @@ def accept(index: int, wire: WireEvent, receipt: Receipt) -> IncomingEvent | Non
 
 
 def _counted(sequence: float) -> int:
-    number = whole_number(sequence)
+    number = sequence if type(sequence) is int else whole_number(sequence)
     if not isinstance(number, int) or not MIN_SEQUENCE <= number <= MAX_SEQUENCE:
         raise ValueError("must be a 64-bit whole number")
     return number
