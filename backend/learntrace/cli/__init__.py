@@ -21,6 +21,7 @@ COMMANDS = {
     "simulate": ("simulating", "simulate", "Make believable play, to a file or to an API."),
     "import": ("data", "import_command", "Import events from a file."),
     "export": ("data", "export_command", "Export events or features to a file."),
+    "evaluate": ("evaluating", "evaluate", "Measure how good the models are, offline."),
     "openapi": ("running", "openapi_command", "Print the API's OpenAPI document."),
 }
 
