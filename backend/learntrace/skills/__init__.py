@@ -1,0 +1,1 @@
+"""From evidence to explained estimates of skills, and what a learner knows."""
