@@ -15,7 +15,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from learntrace.kit.db import Base
 
-for room in ("accounts", "roster", "events", "game_sessions", "ingestion", "assessment"):
+ROOMS = (
+    "accounts",
+    "roster",
+    "events",
+    "game_sessions",
+    "ingestion",
+    "skills",
+    "adaptive",
+    "assessment",
+)
+for room in ROOMS:
     import_module(f"learntrace.{room}.models")
 
 METADATA = Base.metadata

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learntrace.kit.db import Base, Instant
@@ -20,7 +20,10 @@ class SchoolClass(Base):
 
 
 class Student(Base):
-    """A pupil. `pupil_code` is what the pupil types after the class code, unique in the school."""
+    """A pupil. `pupil_code` is what the pupil types after the class code, unique in the school.
+
+    `extra_time`: has extra time or assistive tools, so that no measure of speed counts.
+    """
 
     __tablename__ = "students"
     __table_args__ = (UniqueConstraint("school_id", "pupil_code"),)
@@ -29,6 +32,7 @@ class Student(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     display_name: Mapped[str] = mapped_column(String(200))
     pupil_code: Mapped[str] = mapped_column(String(16))
+    extra_time: Mapped[bool] = mapped_column(server_default=false())
     created_at: Mapped[datetime] = mapped_column(Instant)
 
 

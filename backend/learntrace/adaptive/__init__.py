@@ -1,0 +1,1 @@
+"""What a game should give a pupil to play next."""
