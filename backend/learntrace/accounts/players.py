@@ -1,10 +1,12 @@
 """Player tokens: what lets the game in one pupil's hands write that pupil's play."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, Uuid, any_, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.accounts.callers import GameCaller
@@ -72,6 +74,25 @@ async def renew_token(db: AsyncSession, caller: GameCaller, *, valid_s: int) -> 
     if await db.scalar(select(PlayerToken.token_hash).where(*standing)) is not None:
         raise ConflictError(RENEWED)
     raise UnauthorizedError(ENDED)
+
+
+async def holders_of_tokens(
+    db: AsyncSession,
+    school_id: UUID,
+    student_ids: Collection[UUID],
+    *,
+    games: Select[UUID] | None,
+) -> set[UUID]:
+    """Which of these pupils hold a token that stands now: for one of `games`, or for any."""
+    query = select(PlayerToken.student_id).where(
+        PlayerToken.school_id == school_id,
+        PlayerToken.student_id == any_(literal(list(student_ids), ARRAY(Uuid))),
+        PlayerToken.revoked_at.is_(None),
+        PlayerToken.expires_at > now(),
+    )
+    if games is not None:
+        query = query.where(PlayerToken.game_id.in_(games))
+    return set(await db.scalars(query))
 
 
 async def revoke_tokens(db: AsyncSession, *, school_id: UUID, student_id: UUID) -> int:

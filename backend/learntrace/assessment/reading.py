@@ -83,6 +83,29 @@ async def sum_by_student(
     return {row[0]: Sums(*row[1:]) for row in await db.execute(query)}
 
 
+@dataclass(frozen=True, slots=True)
+class Struggle:
+    """What of an assessed session tells of stuck work: the feature's value, and the tasks."""
+
+    wheel_spinning: bool | None
+    tasks: Sequence[Mapping[str, Any]]
+
+
+async def find_struggles(
+    db: AsyncSession, school_id: UUID, game_session_ids: Collection[UUID]
+) -> dict[UUID, Struggle]:
+    """By session; those not assessed yet are missing."""
+    query = select(
+        SessionFeatures.game_session_id,
+        SessionFeatures.features["wheel_spinning"]["value"],
+        SessionFeatures.tasks,
+    ).where(
+        SessionFeatures.school_id == school_id,
+        SessionFeatures.game_session_id == any_(literal(list(game_session_ids), ARRAY(Uuid))),
+    )
+    return {row[0]: Struggle(*row[1:]) for row in await db.execute(query)}
+
+
 async def find_assessed(
     db: AsyncSession, school_id: UUID, game_session_id: UUID
 ) -> Assessed | None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from learntrace.accounts.auth import PersonAuth
-from learntrace.classroom import play, service
+from learntrace.classroom import attention, now, play, service
 from learntrace.classroom.auth import PersonSight, ReaderSight, WhichTenant
 from learntrace.classroom.schemas import (
     ClassPage,
@@ -18,6 +18,7 @@ from learntrace.classroom.schemas import (
     StudentOut,
     StudentPage,
 )
+from learntrace.classroom.schemas_lesson import AttentionOut, NowOut
 from learntrace.kit.db import RequestDb
 
 MOST_ITEMS = 100
@@ -64,6 +65,27 @@ async def show_overview(
 ) -> OverviewOut:
     """How much each student of a class played in the last `days` times 24 hours."""
     return await service.show_overview(db, sight, class_id, which, days=days)
+
+
+@router.get("/classes/{class_id}/now", responses=_ONE)
+async def show_now(class_id: UUID, sight: PersonSight, which: WhichTenant, db: RequestDb) -> NowOut:
+    """Where each student of a class stands at this moment, from the sessions that are open.
+
+    The newest 200 events of each open session are read; one that got nothing for 30 minutes is
+    over. Heartbeats, pauses and changes of focus are not something done.
+    """
+    return await now.show_now(db, sight, class_id, which)
+
+
+@router.get("/classes/{class_id}/attention", responses=_ONE)
+async def show_attention(
+    class_id: UUID, sight: PersonSight, which: WhichTenant, db: RequestDb
+) -> AttentionOut:
+    """Whose work was stuck in the last 7 days and is not finished since, and who did not play.
+
+    Only assessed sessions count. Students stand by name; nobody is ranked.
+    """
+    return await attention.show_attention(db, sight, class_id, which)
 
 
 @router.get(

@@ -1,13 +1,27 @@
 """Stored events, read back."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import BigInteger, Row, Select, Text, cast, func, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    Row,
+    Select,
+    Text,
+    Uuid,
+    cast,
+    func,
+    literal,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.events.models import StoredEvent
@@ -98,6 +112,28 @@ async def read_just_before(
         .limit(MOST_BEFORE)
     )
     return [_read(row) for row in await db.execute(query)][::-1]
+
+
+async def read_newest(
+    db: AsyncSession, *, school_id: UUID, game_session_ids: Collection[UUID], most: int
+) -> list[Event]:
+    """The newest events of each of these sessions by the client's time, at most `most` of each.
+
+    In no particular order; one statement, and payloads are decoded in a thread.
+    """
+    asked = (
+        func.unnest(literal(sorted(game_session_ids), ARRAY(Uuid)))
+        .table_valued("id", name="asked")
+        .render_derived()
+    )
+    newest = (
+        _SELECT.where(StoredEvent.school_id == school_id, StoredEvent.game_session_id == asked.c.id)
+        .order_by(StoredEvent.timestamp.desc(), StoredEvent.event_id.desc())
+        .limit(most)
+        .lateral("newest")
+    )
+    rows = (await db.execute(select(newest).select_from(asked).join(newest, true()))).all()
+    return await asyncio.to_thread(lambda: [_read(row).event for row in rows])
 
 
 async def stream_events(

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Uuid, any_, func, literal, select, true, tuple_
-from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.accounts.tenants import sandboxes
@@ -130,6 +130,38 @@ async def recent_play(db: AsyncSession, recent: Keys) -> dict[UUID, RecentPlay]:
     return {
         row[0]: RecentPlay(row[1], row[2][0] if row[2] else None) for row in await db.execute(query)
     }
+
+
+async def open_sessions(
+    db: AsyncSession,
+    school_id: UUID,
+    student_ids: Collection[UUID],
+    *,
+    games: Ids | None,
+    since: datetime,
+) -> list[PlayedSession]:
+    """Of each of these students the open session that was played last, at `since` or later.
+
+    Who has none is missing.
+    """
+    query = (
+        _SELECT.ext(distinct_on(GameSession.student_id))
+        .where(
+            GameSession.school_id == school_id,
+            GameSession.student_id == any_(literal(list(student_ids), ARRAY(Uuid))),
+            GameSession.state == "open",
+            GameSession.last_received_at >= since,
+            *_started(games),
+        )
+        .order_by(GameSession.student_id, GameSession.ended_at.desc(), GameSession.id.desc())
+    )
+    return await _played(db, query)
+
+
+async def list_recent(db: AsyncSession, recent: Keys) -> list[PlayedSession]:
+    """The sessions that `recent_sessions` names, oldest first."""
+    query = recent.with_only_columns(*_SELECT.selected_columns)
+    return await _played(db, query.order_by(GameSession.started_at, GameSession.id))
 
 
 async def play_totals(

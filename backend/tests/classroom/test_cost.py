@@ -15,6 +15,8 @@ from .conftest import NOON
 STATEMENTS = {
     "/classes": 3,
     "/classes/{class_id}/overview": 5,
+    "/classes/{class_id}/now": 8,
+    "/classes/{class_id}/attention": 8,
     "/classes/{class_id}/codes": 2,
     "/students": 3,
     "/students/{student_id}": 3,

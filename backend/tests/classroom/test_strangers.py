@@ -5,6 +5,8 @@ from sqlalchemy import text
 
 LIVE = {
     "overview": "/classes/{class_id}/overview",
+    "now": "/classes/{class_id}/now",
+    "attention": "/classes/{class_id}/attention",
     "codes": "/classes/{class_id}/codes",
     "of_class": "/students?class_id={class_id}",
     "student": "/students/{student_id}",

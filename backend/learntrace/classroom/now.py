@@ -1,0 +1,168 @@
+"""A class during the lesson: who plays, at which task, and who is stuck in it."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from learntrace.accounts import players, tenants
+from learntrace.accounts.games import ready_mapping_in_force
+from learntrace.classroom.schemas import Named
+from learntrace.classroom.schemas_lesson import NowOut, PupilNow, State, TaskNow
+from learntrace.events import reading as events
+from learntrace.events.mapping import GameMapping, map_events
+from learntrace.events.types import Behaviour, Event
+from learntrace.features.behavioral.play import Play, read_play
+from learntrace.features.behavioral.timeline import is_activity
+from learntrace.features.extract import settings_of
+from learntrace.features.types import Outcome
+from learntrace.game_sessions import reading as played
+from learntrace.game_sessions.reading import PlayedSession
+from learntrace.kit.clock import now
+from learntrace.roster import reading as roster
+from learntrace.roster.choice import Which
+from learntrace.roster.visibility import SeenStudent, Sight, require_class
+
+STUCK_FAILURES = 3
+QUIET_AFTER = timedelta(minutes=2)
+# A session that got nothing for so long is over, whether or not it was closed.
+OVER_AFTER = timedelta(minutes=30)
+EVENTS_READ = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Where somebody stands: the open task, failures in it, when something was last done.
+
+    `task` is `None` between tasks. Failures count since the task's start or its last success.
+    """
+
+    task: str | None
+    failures: int
+    active_at: datetime
+
+
+async def show_now(db: AsyncSession, sight: Sight, class_id: UUID, which: Which) -> NowOut:
+    """Each student of a class at this moment, from open sessions; 7 statements and 2 a game."""
+    read_at = now()
+    found = await require_class(db, sight, class_id, which)
+    students = await roster.list_students_of_class(db, sight, found.key, after=None, limit=None)
+    ids = [one.id for one in students]
+    joined = await players.holders_of_tokens(db, found.school_id, ids, games=sight.games)
+    sessions = await played.open_sessions(
+        db, found.school_id, ids, games=sight.games, since=read_at - OVER_AFTER
+    )
+    mappings = {
+        game_id: (await ready_mapping_in_force(db, found.school_id, game_id))[1]
+        for game_id in sorted({one.game_id for one in sessions})
+    }
+    newest = await events.read_newest(
+        db,
+        school_id=found.school_id,
+        game_session_ids=[one.id for one in sessions],
+        most=EVENTS_READ,
+    )
+    moments = await asyncio.to_thread(_moments, sessions, newest, mappings)
+    games = await tenants.named_games(db, mappings.keys())
+    of_student = {one.student_id: one for one in sessions}
+    return NowOut(
+        data_until=read_at,
+        pupils=[
+            _away(one, joined)
+            if (session := of_student.get(one.id)) is None
+            else _present(
+                one,
+                joined,
+                moments[session.id],
+                Named(id=session.game_id, name=games[session.game_id].name),
+                mappings[session.game_id],
+                read_at,
+            )
+            for one in students
+        ],
+    )
+
+
+def _moments(
+    sessions: Sequence[PlayedSession],
+    newest: Sequence[Event],
+    mappings: Mapping[UUID, GameMapping],
+) -> dict[UUID, Moment]:
+    of_session: dict[UUID, list[Event]] = defaultdict(list)
+    for event in newest:
+        of_session[event.game_session_id].append(event)
+    return {
+        one.id: moment_of(of_session[one.id], mappings[one.game_id], since=one.started_at)
+        for one in sessions
+    }
+
+
+def moment_of(newest: Sequence[Event], mapping: GameMapping, *, since: datetime) -> Moment:
+    """Where the newest events of an open session lead; `since` where nothing was done yet. Pure."""
+    mapped = map_events(mapping, newest)
+    active_at = max((one.event.corrected_at for one in mapped if is_activity(one)), default=since)
+    play = read_play(mapped, settings_of(mapping), session_closed=False)
+    go = _open_go(play)
+    if go is None:
+        return Moment(None, 0, active_at)
+    failures = 0
+    for step in play.steps:
+        if step.go != go:
+            continue
+        failures += Behaviour.FAILURE in step.behaviours
+        if Behaviour.SUCCESS in step.behaviours:
+            failures = 0
+    return Moment(play.tasks[go].task, failures, active_at)
+
+
+def _open_go(play: Play) -> int | None:
+    """The open go at which something was last done."""
+    for step in reversed(play.steps):
+        if step.go is not None and play.tasks[step.go].outcome is Outcome.OPEN:
+            return step.go
+    return None
+
+
+def _away(student: SeenStudent, joined: set[UUID]) -> PupilNow:
+    return PupilNow(
+        student_id=student.id,
+        display_name=student.display_name,
+        joined=student.id in joined,
+        last_event_at=None,
+        game=None,
+        task=None,
+        failures_in_task=0,
+        state="not_started",
+    )
+
+
+def _present(
+    student: SeenStudent,
+    joined: set[UUID],
+    moment: Moment,
+    game: Named,
+    mapping: GameMapping,
+    at: datetime,
+) -> PupilNow:
+    task = moment.task
+    return PupilNow(
+        student_id=student.id,
+        display_name=student.display_name,
+        joined=student.id in joined,
+        last_event_at=moment.active_at,
+        game=game,
+        task=None if task is None else TaskNow(key=task, title=mapping.task_title(task)),
+        failures_in_task=moment.failures,
+        state=_state(moment, at),
+    )
+
+
+def _state(moment: Moment, at: datetime) -> State:
+    """Stuck goes before quiet: who gave up in silence needs help too."""
+    if moment.failures >= STUCK_FAILURES:
+        return "stuck"
+    return "quiet" if at - moment.active_at >= QUIET_AFTER else "playing"

@@ -1,0 +1,124 @@
+"""Whose work is stuck, and who was not seen: from what is stored, by name, never by ability."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from tests.world import now
+
+
+def task(name, outcome, failures=0):
+    return {
+        "task": name,
+        "started_at": now().isoformat(),
+        "ended_at": now().isoformat(),
+        "outcome": outcome,
+        "attempts": failures + 1,
+        "failures": failures,
+        "active_time_s": 30.0,
+        "started": True,
+    }
+
+
+@pytest.fixture
+def played(day, database):
+    """An assessed session some days ago, with these tasks."""
+
+    async def play(student_id, *tasks, days_ago=1.0, wheel_spinning=None, **more):
+        at = now() - timedelta(days=days_ago)
+        reason = "too_few_opportunities" if wheel_spinning is None else None
+        measure = {"value": wheel_spinning, "reason": reason, "cut_off": False, "evidence": 0}
+        async with database.transaction() as db:
+            made = await day.plays(db, student_id, at=at, **more)
+            await day.is_assessed(db, made)
+            await db.execute(
+                text(
+                    "update session_features set tasks = :tasks, features = features || :measure"
+                    " where game_session_id = :id"
+                ),
+                {
+                    "id": made,
+                    "tasks": json.dumps(tasks),
+                    "measure": json.dumps({"wheel_spinning": measure}),
+                },
+            )
+        return made
+
+    return play
+
+
+@pytest.fixture
+def attention(read, day):
+    async def seen():
+        answer = await read("teacher", f"/classes/{day.world.class_id}/attention")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    return seen
+
+
+async def codes(attention):
+    stuck = (await attention())["stuck"]
+    return {one["display_name"]: [each["code"] for each in one["reasons"]] for one in stuck}
+
+
+async def test_who_did_not_play_for_a_week_is_a_group_of_its_own(attention, day, played):
+    await played(day.ben, task("level_1", "completed"))
+    answer = await attention()
+    assert [one["display_name"] for one in answer["not_seen"]] == ["Ada", "Cleo"]
+    ada, cleo = answer["not_seen"]
+    assert ada["last_played_at"] == "2026-03-02T12:02:00Z"
+    assert cleo["last_played_at"] is None
+    assert answer["stuck"] == []
+    assert answer["days"] == 7
+
+
+async def test_repeated_failure_names_the_task_and_opens_the_session(attention, day, played):
+    made = await played(day.ben, task("level_3", "abandoned", 4), task("level_1", "completed"))
+    (ben,) = (await attention())["stuck"]
+    assert ben["display_name"] == "Ben"
+    assert ben["reasons"] == [
+        {
+            "code": "repeated_failure",
+            "words": "Failed 4 times at “level_3” and has not finished it since.",
+            "game_session_id": str(made),
+            "game": "Waves",
+            "task": {"key": "level_3", "title": "level_3"},
+        }
+    ]
+
+
+async def test_what_was_finished_since_is_no_trouble(attention, day, played):
+    await played(day.ben, task("level_3", "ended", 5), days_ago=3)
+    await played(day.ben, task("level_3", "completed", 1), days_ago=2)
+    await played(day.ada, task("level_4", "abandoned", 3), task("level_4", "completed"))
+    assert await codes(attention) == {}
+
+
+async def test_wheel_spinning_counts_until_a_newer_session_says_otherwise(attention, day, played):
+    await played(day.ada, wheel_spinning=True, days_ago=3)
+    await played(day.ben, wheel_spinning=True, days_ago=3)
+    await played(day.ada, wheel_spinning=None, days_ago=2)
+    await played(day.ben, wheel_spinning=False, days_ago=2)
+    assert await codes(attention) == {"Ada": ["wheel_spinning"]}
+
+
+async def test_stopping_after_a_failure_counts_for_the_newest_session(attention, day, played):
+    await played(day.ada, task("level_2", "ended", 1), days_ago=2)
+    await played(day.ben, task("level_2", "ended", 1), days_ago=2)
+    await played(day.ben, task("level_5", "completed"), days_ago=1)
+    assert await codes(attention) == {"Ada": ["stopped_early"]}
+
+
+async def test_play_of_a_week_ago_and_unassessed_play_say_nothing(attention, day, played, database):
+    await played(day.ada, task("level_2", "ended", 6), days_ago=8)
+    async with database.transaction() as db:
+        await day.plays(db, day.ben, at=now() - timedelta(days=1))
+    assert await codes(attention) == {}
+
+
+async def test_three_reasons_are_enough(attention, day, played):
+    await played(day.ben, *[task(f"level_{n}", "abandoned", 3) for n in range(5)])
+    assert await codes(attention) == {"Ben": ["repeated_failure"] * 3}
