@@ -1,0 +1,203 @@
+"""From a game session's features, from knowledge and from ratings to observations of skills."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from learntrace.features.behavioral import social, tasks
+from learntrace.features.catalogue import CATALOGUE
+from learntrace.features.types import Measure, Value
+from learntrace.skills.evidence_map import (
+    LINKS,
+    MASTERY,
+    TIMED,
+    WHEEL_SPINNING_WORDS,
+    WORDS,
+    Link,
+)
+from learntrace.skills.population import Population
+from learntrace.skills.rubric import LEVELS, RUBRIC, TRAIT_OF_LEVEL
+from learntrace.skills.types import Estimate, Label, Lack, Missing, Observation, Skill, Source
+
+Observations = Mapping[Skill, Sequence[Observation]]
+SchoolWeights = Mapping[tuple[str, Skill], float]
+
+DEFAULT_WEIGHTS: Final[SchoolWeights] = {(link.feature, link.skill): link.weight for link in LINKS}
+
+_WANTED: Final = {
+    "task_completion_rate": (Lack.CLOSED_TASKS, tasks.MIN_CLOSED_TASKS),
+    "retry_rate": (Lack.FAILURES, tasks.MIN_FAILURES),
+    "recovery_rate": (Lack.FAILED_TASKS, tasks.MIN_FAILURES),
+    "wheel_spinning": (Lack.OPPORTUNITIES, tasks.MIN_OPPORTUNITIES),
+    "collaboration_rate": (Lack.COLLABORATION_CHANCES, social.MIN_OPPORTUNITIES),
+    "leadership_rate": (Lack.LEADERSHIP_CHANCES, social.MIN_OPPORTUNITIES),
+}
+"""What each feature has to have seen in one session before it has a value."""
+
+SKILLS_SEEN_IN_PLAY: Final = frozenset(link.skill for link in LINKS if link.weight > 0)
+
+
+def observations_of_play(
+    measures: Mapping[str, Measure],
+    population: Population,
+    *,
+    game_session_id: str,
+    at: datetime,
+    extra_time: bool = False,
+    weights: SchoolWeights = DEFAULT_WEIGHTS,
+) -> dict[Skill, list[Observation]]:
+    """What one game session says on each skill; a skill it says nothing on is left out.
+
+    `measures`: the session's features by name; `population`: of the same game and school; `at`:
+    the session's end. `weights`, 0..1 by feature and skill, replaces the default where it has an
+    entry. `extra_time`: the student has extra time or assistive tools, which removes what depends
+    on time. Nothing where a feature has no value or the population is too small for it.
+    """
+    found: dict[Skill, list[Observation]] = defaultdict(list)
+    for link in LINKS:
+        weight = weights.get((link.feature, link.skill), link.weight)
+        measure = measures.get(link.feature)
+        left_out = extra_time and link.feature in TIMED
+        if weight <= 0 or left_out or measure is None or measure.value is None:
+            continue
+        observed = _observed(
+            link,
+            weight,
+            measure.value,
+            population,
+            evidence_id=f"{game_session_id}:{link.feature}",
+            occasion=game_session_id,
+            at=at,
+        )
+        if observed is not None:
+            found[link.skill].append(observed)
+    return dict(found)
+
+
+def observations_of_mastery(
+    value: float,
+    population: Population,
+    *,
+    game_id: str,
+    game_session_id: str,
+    at: datetime,
+    weights: SchoolWeights = DEFAULT_WEIGHTS,
+) -> dict[Skill, list[Observation]]:
+    """What a student's knowledge in a game says on skills.
+
+    `value`: the mean over the game's topics that the student has answered in, 0..1; `population`:
+    of the same game, with the same mean of each student under `mastery`. It shares the occasion of
+    the last session with answers in it, so it adds no sitting of its own.
+    """
+    found: dict[Skill, list[Observation]] = {}
+    for link in LINKS:
+        weight = weights.get((link.feature, link.skill), link.weight)
+        if link.feature != MASTERY or weight <= 0:
+            continue
+        observed = _observed(
+            link,
+            weight,
+            value,
+            population,
+            evidence_id=f"{game_id}:{MASTERY}",
+            occasion=game_session_id,
+            at=at,
+        )
+        if observed is not None:
+            found[link.skill] = [observed]
+    return found
+
+
+def observation_of_rating(
+    level: int, *, skill: Skill, rating_id: str, rater_id: str, at: datetime
+) -> Observation:
+    """A teacher's rating, level 1..4 of the rubric. One teacher's day is one occasion."""
+    return Observation(
+        evidence_id=f"rating:{rating_id}",
+        source=Source.TEACHER_RATINGS,
+        x=TRAIT_OF_LEVEL[level],
+        at=at,
+        occasion=f"{rater_id}:{at.date().isoformat()}",
+        kind="rating",
+        value=level,
+        unit=f"level of {len(LEVELS)}",
+        words=f"was rated {level} of {len(LEVELS)}: {RUBRIC[skill].levels[level - 1]}",
+    )
+
+
+def missing(
+    estimate: Estimate, last_session: Mapping[str, Measure] | None, population: Population | None
+) -> tuple[Missing, ...]:
+    """What an insufficient estimate lacks, the most helpful first; else nothing.
+
+    Says what the student's `last_session` was short of, then how many players are too few to
+    compare with, then what the estimate itself counts. A skill that play cannot show lacks ratings.
+    """
+    if estimate.label is not Label.INSUFFICIENT:
+        return ()
+    if estimate.skill not in SKILLS_SEEN_IN_PLAY:
+        return tuple(_by_rating(one) for one in estimate.missing if one.what is not Lack.OCCASIONS)
+    links = [link for link in LINKS if link.skill is estimate.skill and link.weight > 0]
+    found = [] if last_session is None else _short_of(links, last_session)
+    if population is not None:
+        valued = [one.feature for one in links if _has_value(last_session, one.feature)]
+        wanted = max((population.students_wanted(feature) for feature in valued), default=0)
+        found += [Missing(Lack.PLAYERS, wanted)] if wanted else []
+    return (*found, *estimate.missing)
+
+
+def _short_of(links: Sequence[Link], measures: Mapping[str, Measure]) -> list[Missing]:
+    found = []
+    for link in links:
+        measure = measures.get(link.feature)
+        if measure is None or measure.value is not None or link.feature not in _WANTED:
+            continue
+        what, least = _WANTED[link.feature]
+        if measure.evidence > 0:
+            found.append(Missing(what, max(1, least - int(measure.evidence))))
+    return found
+
+
+def _has_value(measures: Mapping[str, Measure] | None, feature: str) -> bool:
+    measure = None if measures is None else measures.get(feature)
+    return measure is not None and measure.value is not None
+
+
+def _by_rating(one: Missing) -> Missing:
+    return Missing(Lack.RATINGS, one.count) if one.what is not Lack.DAYS else one
+
+
+def _observed(
+    link: Link,
+    weight: float,
+    value: Value,
+    population: Population,
+    *,
+    evidence_id: str,
+    occasion: str,
+    at: datetime,
+) -> Observation | None:
+    score = population.normal_score(link.feature, float(value))
+    if score is None:
+        return None
+    return Observation(
+        evidence_id=evidence_id,
+        source=Source.GAME_PLAY,
+        x=link.direction * score,
+        at=at,
+        occasion=occasion,
+        weight=weight,
+        kind=link.feature,
+        value=value,
+        unit="share" if link.feature == MASTERY else CATALOGUE[link.feature].unit,
+        words=_words(link.feature, value),
+    )
+
+
+def _words(feature: str, value: Value) -> str:
+    if isinstance(value, bool):
+        return WHEEL_SPINNING_WORDS[value]
+    unit = "share" if feature == MASTERY else CATALOGUE[feature].unit
+    shown = f"{round(100 * value)} %" if unit == "share" else f"{round(value)} s"
+    return WORDS[feature].format(shown)
