@@ -125,6 +125,10 @@ class Supervisor:
             task.result()
 
     async def _start(self) -> None:
+        # It needs no database, and takes as long as all the rest.
+        dashboard = await self._begin(
+            "dashboard", ["learntrace_dashboard"], self._plan.dashboard(), grace_s=5
+        )
         await self._step("migrate", doing="Preparing the database", done="Database")
         if self._plan.settings.database_url is None:
             looking = "Looking after the demo school"
@@ -134,9 +138,6 @@ class Supervisor:
         backend = self._plan.backend()
         worker = await self._begin("worker", ["learntrace.cli", "worker"], backend, grace_s=20)
         api = await self._begin("API", ["learntrace.cli", "serve"], backend, grace_s=30)
-        dashboard = await self._begin(
-            "dashboard", ["learntrace_dashboard"], self._plan.dashboard(), grace_s=5
-        )
         with self._console.status("Waiting for API, worker and dashboard"):
             ready = asyncio.gather(
                 worker.ready(f"{self._plan.worker_url}/metrics"),

@@ -33,7 +33,7 @@ def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Argon2 with its least parameters: what is tested here is not its cost."""
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     monkeypatch.setattr(secrets, "_PASSWORDS", cheap)
-    monkeypatch.setattr(secrets, "_NOBODY", cheap.hash("nobody"))
+    monkeypatch.setattr(secrets, "_NOBODY", secrets._nobodys_hash())
 
 
 @pytest.fixture
