@@ -73,13 +73,13 @@ async def show_now(db: AsyncSession, sight: Sight, class_id: UUID, which: Which)
         data_until=read_at,
         pupils=[
             _away(one, joined)
-            if (session := of_student.get(one.id)) is None
+            if (one_open := of_student.get(one.id)) is None
             else _present(
                 one,
                 joined,
-                moments[session.id],
-                Named(id=session.game_id, name=games[session.game_id].name),
-                mappings[session.game_id],
+                moments[one_open.id],
+                Named(id=one_open.game_id, name=games[one_open.game_id].name),
+                mappings[one_open.game_id],
                 read_at,
             )
             for one in students
