@@ -1,6 +1,7 @@
 """Features about tasks: finishing, failing, trying again, asking for help. docs/features.md."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 
 from learntrace.events.types import Behaviour
 from learntrace.features.behavioral.play import Play
@@ -75,23 +76,32 @@ def wheel_spinning(play: Play) -> Measure:
     An opportunity is an event that names a skill and was right or wrong.
     Source: Beck and Gong (2013), Wheel-spinning: students who fail to master a skill.
     """
-    opportunities: dict[str, int] = defaultdict(int)
-    row: dict[str, int] = defaultdict(int)
-    best_row: dict[str, int] = defaultdict(int)
-    for step in play.steps:
-        if step.skill is None or step.correct is None:
-            continue
-        opportunities[step.skill] += 1
-        row[step.skill] = row[step.skill] + 1 if step.correct else 0
-        best_row[step.skill] = max(best_row[step.skill], row[step.skill])
-    most = max(opportunities.values(), default=0)
+    answers = [
+        (step.skill, step.correct)
+        for step in play.steps
+        if step.skill is not None and step.correct is not None
+    ]
+    most = max(Counter(skill for skill, _ in answers).values(), default=0)
     if most < MIN_OPPORTUNITIES:
         return Measure(None, Reason.TOO_FEW_OPPORTUNITIES, evidence=most)
-    stuck = any(
-        count >= MIN_OPPORTUNITIES and best_row[skill] < RIGHT_IN_A_ROW
-        for skill, count in opportunities.items()
-    )
-    return Measure(stuck, evidence=most)
+    return Measure(bool(stuck_skills(answers)), evidence=most)
+
+
+def stuck_skills(answers: Iterable[tuple[str, bool]]) -> frozenset[str]:
+    """Skills with at least 10 opportunities and never three right in a row.
+
+    `answers` are (skill, right or wrong), in the order in which they were given.
+    """
+    opportunities: Counter[str] = Counter()
+    row: Counter[str] = Counter()
+    mastered = set()
+    for skill, correct in answers:
+        opportunities[skill] += 1
+        row[skill] = row[skill] + 1 if correct else 0
+        if row[skill] == RIGHT_IN_A_ROW:
+            mastered.add(skill)
+    often = {skill for skill, count in opportunities.items() if count >= MIN_OPPORTUNITIES}
+    return frozenset(often - mastered)
 
 
 def failure_count(play: Play) -> int:
