@@ -24,7 +24,12 @@ class SessionFeatures(Base):
         ForeignKeyConstraint(
             ["school_id", "game_session_id"], ["game_sessions.school_id", "game_sessions.id"]
         ),
-        Index("session_features_game_idx", "school_id", "game_id"),
+        Index(
+            "session_features_game_idx",
+            "school_id",
+            "game_id",
+            postgresql_include=["observation_count"],
+        ),
     )
 
     school_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 from sqlalchemy import event, text
 
+from learntrace.assessment import repository
 from learntrace.kit.db import Database
 
 from .conftest import SchoolDay
@@ -97,3 +98,10 @@ async def test_no_large_table_is_read_through(read, app, crowd, database):
                     plan = "\n".join(row[0] for row in rows)
                     through = [name for name in LARGE if f"Seq Scan on {name}" in plan]
                     assert not through, f"{path}\n{statement}\n{plan}"
+
+
+async def test_what_was_observed_of_each_game_is_read_from_the_index_alone(crowd, database):
+    async with database.transaction() as db:
+        rows = await db.execute(text(f"explain {repository._OBSERVED_GAMES}"))
+        plan = "\n".join(rows.scalars())
+    assert "Index Only Scan using session_features_game_idx" in plan, plan
