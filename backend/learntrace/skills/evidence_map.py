@@ -173,7 +173,7 @@ UNUSED: Final = {
 
 WORDS: Final = {
     "task_completion_rate": "finished {} of the tasks",
-    "time_efficiency": "was faster than {} of others at finished tasks",
+    "time_efficiency": "finished tasks at a pace of {}, where 50 % is usual",
     "retry_rate": "tried again after {} of the failures",
     "recovery_rate": "in the end finished {} of the tasks that had gone wrong",
     "distraction_resistance": "spent {} of the time in tasks on them",
