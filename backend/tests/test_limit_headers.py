@@ -41,7 +41,10 @@ TAKEN = (
     ("/api/v1/telemetry/", (KEY, PLAYER)),
     ("/api/v1/players/renew", (PLAYER,)),
     ("/api/v1/(game-sessions/|students/[^/]+/sessions)", (PERSON, PLAYER)),
-    ("/api/v1/(auth|classes|games|students|system)", (PERSON,)),
+    (
+        "/api/v1/(assessments|auth|classes|fusion|games|infer|ratings|skills|students|system)",
+        (PERSON,),
+    ),
 )
 
 

@@ -1,6 +1,7 @@
 """The people who sign in: adding, listing, new passwords, disabling."""
 
 import re
+from collections.abc import Collection
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select
@@ -106,6 +107,12 @@ async def teaches_at(db: AsyncSession, user_id: UUID, tenant_id: UUID) -> bool:
 async def list_users(db: AsyncSession) -> list[User]:
     """Everybody, by username, the disabled too."""
     return list(await db.scalars(select(User).order_by(User.username)))
+
+
+async def display_names(db: AsyncSession, user_ids: Collection[UUID]) -> dict[UUID, str]:
+    """What people are called, by id."""
+    query = select(User.id, User.display_name).where(User.id.in_(user_ids))
+    return {row.id: row.display_name for row in await db.execute(query)}
 
 
 async def set_password(db: AsyncSession, user: User, password: str) -> None:

@@ -114,6 +114,10 @@ class StudentOut(NamedStudent):
     """A student; `classes` are those that the caller may see."""
 
     classes: list[Named]
+    extra_time: Annotated[
+        bool,
+        Field(description="Has extra time or assistive tools: no measure of speed counts."),
+    ]
     game_session_count: Annotated[int, Field(ge=0, examples=[31])]
     last_event_at: LastEventAt
 

@@ -181,6 +181,7 @@ async def _described(
             id=one.id,
             display_name=one.display_name,
             classes=classes[one.key],
+            extra_time=one.extra_time,
             game_session_count=totals[one.key].game_session_count,
             last_event_at=totals[one.key].last_event_at,
         )

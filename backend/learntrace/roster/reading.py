@@ -132,7 +132,7 @@ def _of_class(key: Key) -> ColumnElement[bool]:
 
 async def _page(
     db: AsyncSession,
-    query: Select[UUID, UUID, str, str, bool],
+    query: Select[UUID, UUID, str, str, bool, bool],
     after: StudentPlace | None,
     limit: int | None,
 ) -> list[SeenStudent]:

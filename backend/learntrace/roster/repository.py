@@ -135,6 +135,23 @@ async def enrol(
         raise NotFoundError("This school has no such class or student.") from error
 
 
+async def set_extra_time(
+    db: AsyncSession, *, school_id: UUID, student_id: UUID, extra_time: bool
+) -> bool:
+    """Note whether a student has extra time or assistive tools; whether that was a change."""
+    changed = await db.scalars(
+        update(Student)
+        .where(
+            Student.school_id == school_id,
+            Student.id == student_id,
+            Student.extra_time != extra_time,
+        )
+        .values(extra_time=extra_time)
+        .returning(Student.id)
+    )
+    return changed.one_or_none() is not None
+
+
 async def end_enrolment(
     db: AsyncSession, *, school_id: UUID, class_id: UUID, student_id: UUID
 ) -> bool:

@@ -4,6 +4,9 @@ What a caller may read is given as queries, so that it is decided by the stateme
 cannot be forgotten between two of them. Whatever lies outside is answered like the unknown.
 """
 
+from collections import defaultdict
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.accounts import tenants
 from learntrace.accounts.callers import Person, Role
-from learntrace.kit.errors import ForbiddenError
+from learntrace.kit.errors import ForbiddenError, NotFoundError
 from learntrace.roster.choice import Which, choose
 from learntrace.roster.models import Enrolment, SchoolClass, Student, Teaching
 
@@ -59,6 +62,7 @@ class SeenStudent:
     display_name: str
     pupil_code: str
     sandbox: bool
+    extra_time: bool
 
     @property
     def key(self) -> Key:
@@ -147,7 +151,7 @@ def select_classes(sight: Sight) -> Select[UUID, UUID, str, str, bool]:
     ).where(SchoolClass.school_id.in_(sight.tenants), key.in_(sight.classes))
 
 
-def select_students(sight: Sight) -> Select[UUID, UUID, str, str, bool]:
+def select_students(sight: Sight) -> Select[UUID, UUID, str, str, bool, bool]:
     """The students within `sight`, in the order of `SeenStudent`."""
     key = tuple_(Student.school_id, Student.id)
     return select(
@@ -156,6 +160,7 @@ def select_students(sight: Sight) -> Select[UUID, UUID, str, str, bool]:
         Student.display_name,
         Student.pupil_code,
         Student.school_id.in_(tenants.sandboxes()).label("sandbox"),
+        Student.extra_time,
     ).where(Student.school_id.in_(sight.tenants), key.in_(sight.students))
 
 
@@ -171,3 +176,18 @@ async def require_student(
     """The student with this id. Raises `NotFoundError` where unknown or out of sight."""
     rows = await db.execute(select_students(sight).where(Student.id == student_id))
     return choose([SeenStudent(*row) for row in rows], which, "student")
+
+
+async def find_students(
+    db: AsyncSession, sight: Sight, student_ids: Collection[UUID], which: Which
+) -> dict[UUID, SeenStudent]:
+    """The students with these ids, by id; those unknown or out of sight are missing."""
+    by_id: dict[UUID, list[SeenStudent]] = defaultdict(list)
+    for row in await db.execute(select_students(sight).where(Student.id.in_(student_ids))):
+        one = SeenStudent(*row)
+        by_id[one.id].append(one)
+    found = {}
+    for student_id, seen in by_id.items():
+        with suppress(NotFoundError):
+            found[student_id] = choose(seen, which, "student")
+    return found
