@@ -181,7 +181,7 @@ WORDS: Final = {
     "collaboration_rate": "took {} of the chances to work with others",
     "leadership_rate": "took {} of the chances to lead",
     "rapid_guess_rate": "gave {} of the answers very fast",
-    MASTERY: "is likely to get {} of the game's questions right",
+    MASTERY: "was likely to get {} of the game's questions right",
 }
 """What was seen, as a clause about the student; the value stands in the braces."""
 

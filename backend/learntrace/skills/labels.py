@@ -27,9 +27,12 @@ A_LOT_SOURCES: Final = 2
 _LOWER: Final[Mapping[Label, Label]] = {Label.A_LOT: Label.SOME, Label.SOME: Label.LITTLE}
 
 _WORDS: Final[Mapping[Lack, tuple[str, str]]] = {
-    Lack.OBSERVATIONS: ("1 more thing seen", "{} more things seen"),
-    Lack.OCCASIONS: ("1 more time of play or a rating", "{} more times of play or ratings"),
-    Lack.DAYS: ("1 more day of play or a rating", "{} more days of play or ratings"),
+    Lack.OBSERVATIONS: ("1 more piece of evidence", "{} more pieces of evidence"),
+    Lack.OCCASIONS: (
+        "1 more session of play or rating",
+        "{} more sessions of play or ratings",
+    ),
+    Lack.DAYS: ("1 more day with play or a rating", "{} more days with play or a rating"),
     Lack.PRECISION: ("1 more session of play", "{} more sessions of play"),
     Lack.CLOSED_TASKS: ("1 more finished level", "{} more finished levels"),
     Lack.FAILURES: ("1 more try that goes wrong", "{} more tries that go wrong"),

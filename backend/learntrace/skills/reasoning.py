@@ -7,12 +7,13 @@ text; docs/skills.md#reasoning says what is told when.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from statistics import median
 from typing import Final
 
 from learntrace.skills import reasoning_words as words
+from learntrace.skills.evidence_map import MASTERY
 from learntrace.skills.labels import missing_words
 from learntrace.skills.types import Estimate, Label, Missing, Observation, Skill, Source
 
@@ -22,6 +23,8 @@ MIN_BEFORE: Final = 2
 """How often the same has to have been seen before it counts as usual for the student."""
 CLEARLY_ABOVE: Final = 0.5
 """Trait SD above what is usual for the student."""
+RECENT: Final = timedelta(days=90)
+"""Before the newest evidence on the skill; what is older is no strength of today."""
 FIRM_TOPIC: Final = 0.75
 """A topic whose mastery may be higher than this is none to work on next."""
 MIN_ANSWERS: Final = 5
@@ -105,7 +108,8 @@ def _above_own_usual(observations: Sequence[Observation]) -> tuple[float, str, l
     """The newest observation furthest above what was usual for the student in the same.
 
     How far, trait SD; what was seen and when; the ids of it and of those before. `None` where
-    nothing is clearly above, or too little was seen before to know what is usual.
+    nothing is clearly above, or too little was seen before to know what is usual. Mastery is one
+    standing value for each game, so there is nothing that it was before.
     """
     by_kind: dict[tuple[Source, str], list[Observation]] = defaultdict(list)
     for one in observations:
@@ -113,7 +117,9 @@ def _above_own_usual(observations: Sequence[Observation]) -> tuple[float, str, l
     found = []
     for same in by_kind.values():
         *before, newest = same
-        if len({one.occasion for one in before}) < MIN_BEFORE or not newest.words:
+        sittings = {one.occasion for one in before}
+        stale = newest.at < observations[-1].at - RECENT
+        if newest.kind == MASTERY or len(sittings) < MIN_BEFORE or stale:
             continue
         above = newest.x - median(one.x for one in before)
         if above >= CLEARLY_ABOVE:
