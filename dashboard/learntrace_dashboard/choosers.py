@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from learntrace_dashboard.contract import SchoolClass, Student
-from learntrace_dashboard.look import desk
+from learntrace_dashboard.look import HIDDEN, desk
 from learntrace_dashboard.rows import name_order
 
 _CLASS = "lt_class"
@@ -67,6 +67,6 @@ def _student_changed(key: str) -> None:
 
 
 def _show(query: dict[str, str]) -> None:
-    """Change what the address says, but for the area one is in."""
-    area = {"area": st.query_params["area"]} if "area" in st.query_params else {}
-    st.query_params.from_dict(query | area)
+    """Change what the address says, but for the area one is in and whether names are hidden."""
+    kept = {name: st.query_params[name] for name in ("area", HIDDEN) if name in st.query_params}
+    st.query_params.from_dict(query | kept)

@@ -9,6 +9,8 @@ from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from learntrace_dashboard.hiding import StudentName
+
 Environment = Literal["live", "sandbox"]
 Item = TypeVar("Item", bound="Answer")
 
@@ -68,7 +70,7 @@ class OverviewStudent(Answer):
     """
 
     id: str
-    display_name: str
+    display_name: StudentName
     game_session_count: int
     assessed_count: int
     active_time_s: float | None = None
@@ -97,7 +99,7 @@ class CodeOfStudent(Answer):
     """One card of the codes sheet."""
 
     id: str
-    display_name: str
+    display_name: StudentName
     pupil_code: str
 
 
@@ -114,7 +116,7 @@ class Student(Answer):
     """One student and the classes he or she is in."""
 
     id: str
-    display_name: str
+    display_name: StudentName
     classes: tuple[Named, ...] = ()
     game_session_count: int = 0
     last_event_at: datetime | None = None
@@ -166,7 +168,7 @@ class StudentOfSession(Answer):
     """Whose play session it is."""
 
     id: str
-    display_name: str
+    display_name: StudentName
 
 
 class GameSession(Answer):

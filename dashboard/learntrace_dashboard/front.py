@@ -16,6 +16,7 @@ from learntrace_dashboard.views import (
     data_health,
     game_session,
     home,
+    now,
     student,
     system_status,
     test_players,
@@ -23,6 +24,7 @@ from learntrace_dashboard.views import (
 
 VIEWS = {
     "": home.page,
+    navigation.NOW.address: now.page,
     navigation.CLASS.address: class_overview.page,
     navigation.STUDENT.address: student.page,
     navigation.SESSION.address: game_session.page,
@@ -63,10 +65,13 @@ def main() -> None:
     if user is None:
         look.login_page(texts, sign_in)
         return
-    look.set_desk(sign_in, user, texts)
     look.show_person(user, texts)
+    if user.role in navigation.STAFF:
+        look.show_hiding(texts)
+    look.set_desk(sign_in, user, texts)
     sign_in.show_logout()
     try:
+        now.stop_if_signed_out()
         page.run()
     except SignedOutError:
         sign_in.end()

@@ -22,6 +22,8 @@ from learntrace_dashboard.texts import Texts
 
 HERE = Path(__file__).parent
 SIDEBAR_PX = 240
+HIDDEN = "names"
+_HIDE = "lt_hide_names"
 _ROUND = "lt_round"
 Value = TypeVar("Value")
 
@@ -62,6 +64,7 @@ class Desk:
     formats: Formats
     now: datetime
     test_area: bool = False
+    names_hidden: bool = False
 
     @property
     def rows(self) -> Rows:
@@ -69,8 +72,9 @@ class Desk:
         return Rows(self.texts, self.formats, self.now, self.query())
 
     def query(self, **query: str) -> dict[str, str]:
-        """What the address of another page of the same area says."""
-        return query | ({"area": "test"} if self.test_area else {})
+        """What the address of another page says: the same area, names hidden if they are."""
+        area = {"area": "test"} if self.test_area else {}
+        return query | area | ({HIDDEN: "hidden"} if self.names_hidden else {})
 
 
 _desk: ContextVar[Desk] = ContextVar("desk")
@@ -79,18 +83,40 @@ _desk: ContextVar[Desk] = ContextVar("desk")
 def set_desk(sign_in: SignIn, user: User, texts: Texts) -> None:
     """Prepare the desk for the page that runs next."""
     zone = zone_of(user.school.timezone if user.school else None)
+    hidden = bool(st.session_state.get(_HIDE))
+    client = sign_in.client()
     _desk.set(
         Desk(
             user=user,
-            client=sign_in.client(),
-            caller=f"{sign_in.caller}/{st.session_state.get(_ROUND, 0)}",
+            client=client.without_names() if hidden else client,
+            caller=f"{sign_in.caller}/{st.session_state.get(_ROUND, 0)}/{hidden}",
             texts=texts,
             formats=Formats(texts, zone),
             now=datetime.now(UTC),
+            names_hidden=hidden,
         )
     )
     if st.query_params.get("area") == "test":
         enter_test_area()
+
+
+def show_hiding(texts: Texts) -> None:
+    """The switch that hides names, in the sidebar; drawn before anything that shows one.
+
+    It stands in the address too: loading the page again in front of a class shows no name.
+    """
+    st.session_state.setdefault(_HIDE, st.query_params.get(HIDDEN) == "hidden")
+    with st.sidebar:
+        st.toggle(texts("hide.switch"), key=_HIDE, help=texts("hide.help"))
+    if st.session_state[_HIDE]:
+        st.query_params[HIDDEN] = "hidden"
+    else:
+        st.query_params.pop(HIDDEN, None)
+
+
+def sit_again(at_desk: Desk) -> None:
+    """Take the desk of the run before, at a new time: a part that runs alone has none."""
+    _desk.set(replace(at_desk, now=datetime.now(UTC)))
 
 
 def enter_test_area() -> None:

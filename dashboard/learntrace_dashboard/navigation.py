@@ -30,6 +30,7 @@ class Place:
     listed: frozenset[str] | None = None
 
 
+NOW = Place("now", "nav.now", ":material/sensors:", "nav.school", STAFF)
 CLASS = Place("class", "nav.class", ":material/groups:", "nav.school", STAFF)
 STUDENT = Place(
     "student", "nav.student", ":material/person:", "nav.school", STAFF | DEVELOPERS, listed=STAFF
@@ -59,7 +60,7 @@ HEALTH = Place(
 )
 SYSTEM = Place("system", "nav.system", ":material/dns:", "nav.checks", OPERATORS)
 _pages: ContextVar[dict[str, st.Page]] = ContextVar("pages")
-PLACES = (CLASS, STUDENT, SESSION, CODES, TEST_PLAYERS, SYSTEM, HEALTH)
+PLACES = (NOW, CLASS, STUDENT, SESSION, CODES, TEST_PLAYERS, SYSTEM, HEALTH)
 
 
 def may_open(place: Place, user: User) -> bool:

@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from learntrace_dashboard import charts, navigation, reads
+from learntrace_dashboard.attention import show_attention
 from learntrace_dashboard.choosers import choose_class
 from learntrace_dashboard.contract import ClassOverview, SchoolClass
 from learntrace_dashboard.look import data_until, desk, empty, escape, fetch, figures
@@ -50,6 +51,8 @@ def show_overview(classes: Sequence[SchoolClass]) -> None:
         empty(none, help_text)
         _students(read.value)
         return
+    if not test:
+        show_attention(chosen)
     _students(read.value)
     _chart(read.value)
 

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 import streamlit as st
 
-from learntrace_dashboard import contract
+from learntrace_dashboard import contract, contract_lesson
 from learntrace_dashboard.client import Client, Listing
 
 STUDENTS_TTL_S = 300
@@ -68,6 +68,17 @@ def class_overview(
 ) -> Read[contract.ClassOverview]:
     """A class over some days."""
     return _now(_client.class_overview(class_id, days))
+
+
+def class_now(client: Client, class_id: str) -> Read[contract_lesson.ClassNow]:
+    """A class at this moment: never kept."""
+    return _now(client.class_now(class_id))
+
+
+@st.cache_data(ttl=ASSESSMENTS_TTL_S, max_entries=500, show_spinner=False)
+def class_attention(caller: str, _client: Client, class_id: str) -> Read[contract_lesson.Attention]:
+    """Whose work in a class is stuck."""
+    return _now(_client.class_attention(class_id))
 
 
 @st.cache_data(ttl=ASSESSMENTS_TTL_S, max_entries=1000, show_spinner=False)

@@ -95,15 +95,16 @@ class Rows:
         is_open = student.open_game_session_id is not None
         return playing_now(is_open, student.last_event_at, self.now)
 
+    def student(self, student_id: str, name: str) -> Cell:
+        """A name that leads to the student's page."""
+        query = urlencode({"student": student_id, **self.area})
+        return Cell(name, link=student_id, href=f"student?{query}")
+
     def overview(self, students: Sequence[contract.OverviewStudent]) -> list[Row]:
         """Name, last played, play sessions, time played, tasks finished, failed tries."""
         return [
             (
-                Cell(
-                    student.display_name,
-                    link=student.id,
-                    href=f"student?{urlencode({'student': student.id, **self.area})}",
-                ),
+                self.student(student.id, student.display_name),
                 Cell(
                     self.texts("class.now")
                     if self.is_playing(student)

@@ -12,6 +12,8 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
+import fake_lesson
+import fake_skills
 import uvicorn
 from fake_world import World, features_of, iso, make_world
 from fastapi import FastAPI, Query, Request, Response
@@ -43,6 +45,8 @@ class FakeApi:
         self.failures: dict[str, Response] = {}
         self.delay_s: dict[str, float] = {}
         self.status: dict = {}
+        self.ratings: dict[str, list[dict]] = {}
+        self.notes: dict[str, list[dict]] = {}
         self.app = _routes(self)
 
     def expire_tokens(self) -> None:
@@ -184,6 +188,9 @@ def _routes(fake: FakeApi) -> FastAPI:
             if one["id"] == class_id:
                 return one
         raise ProblemError(404, "Not found", "No such class.")
+
+    fake_lesson.add_routes(app, api, fake, class_of)
+    fake_skills.add_routes(app, api, fake, class_of)
 
     @app.get(f"{api}/classes/{{class_id}}/overview")
     async def overview(request: Request, class_id: str, days: int = 14) -> dict:

@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parents[2] / "docs" / "images"
 ZONES = ("Europe/Berlin", "America/New_York", "America/Los_Angeles", "Pacific/Auckland",
          "Asia/Tokyo", "Asia/Kolkata", "America/Sao_Paulo", "Pacific/Honolulu")  # fmt: skip
 SIZES = {"": (1280, 800), "-tablet": (820, 1180)}
-ON_TABLET = frozenset({"class", "session"})
+ON_TABLET = frozenset({"class", "now", "session"})
 
 
 def school_hours() -> str:
@@ -67,6 +67,7 @@ def main(folder: Path) -> None:
         page.get_by_role("tab", name="All events").click()
         shoot(page, folder, "events")
         for address, heading in (
+            ("now", "Now"),
             ("codes", "Codes sheet"),
             ("test-players", "Test players"),
             ("data-health", "Data health"),

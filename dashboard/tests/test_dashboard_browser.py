@@ -128,6 +128,7 @@ def test_table_is_sorted_by_its_headings_with_the_keyboard(dashboard: str, page:
 @pytest.mark.parametrize(
     ("address", "heading"),
     [
+        ("now", "Now"),
         ("class", "Class overview"),
         ("student", "Student"),
         ("session", "Play session"),

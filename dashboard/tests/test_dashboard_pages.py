@@ -9,7 +9,7 @@ from fake_world import GAME, iso
 from starlette.responses import JSONResponse
 from visiting import Visit
 
-from learntrace_dashboard import client, config, navigation
+from learntrace_dashboard import config, navigation, wire
 from learntrace_dashboard.contract import User
 
 
@@ -124,7 +124,7 @@ def test_answers_are_kept_until_refreshed(visit: Visit) -> None:
     visit.app.run()
     assert len(visit.fake.requests) == before
     visit.press("Refresh")
-    assert len(visit.fake.requests) == before + 2
+    assert len(visit.fake.requests) == before + 3
 
 
 def test_two_people_never_share_an_answer(visit: Visit) -> None:
@@ -164,8 +164,8 @@ def test_student_who_played_long_ago_has_no_chart(visit: Visit) -> None:
 
 
 def test_list_that_is_cut_says_so(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "PAGE_LIMIT", 1)
-    monkeypatch.setattr(client, "MOST_PAGES", 2)
+    monkeypatch.setattr(wire, "PAGE_LIMIT", 1)
+    monkeypatch.setattr(wire, "MOST_PAGES", 2)
     student = student_named(visit.fake, "Ben Oduya")
     visit.arrive().log_in().open("student", student=student)
     assert "Only the newest 2 play sessions are shown and counted here" in visit.text

@@ -129,7 +129,20 @@ def test_every_text_that_is_asked_for_exists_and_every_text_is_used() -> None:
     named = {name for name in TEXT_KEY.findall(code) if name.split(".")[0] in rooms}
     plural = {key.removesuffix(".one") for key in ENGLISH if key.endswith(".one")}
     assert named <= ENGLISH.keys() | plural
-    built = ("role.", "outcome.", "mark.", "behaviour.", "reject.", "weekday.", "month.")
+    built = (
+        "role.",
+        "moment.",
+        "skill.",
+        "label.",
+        "missing.",
+        "source.",
+        "outcome.",
+        "mark.",
+        "behaviour.",
+        "reject.",
+        "weekday.",
+        "month.",
+    )
     unused = {
         key
         for key in ENGLISH

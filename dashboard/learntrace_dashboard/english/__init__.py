@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from learntrace_dashboard.english import amounts, classes, frame, play, running
+from learntrace_dashboard.english import amounts, classes, frame, lesson, play, running
 
 ENGLISH: Mapping[str, str] = {
     **frame.WORDS,
     **classes.WORDS,
+    **lesson.WORDS,
     **play.WORDS,
     **running.WORDS,
     **amounts.WORDS,

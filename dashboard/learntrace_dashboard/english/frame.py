@@ -27,6 +27,7 @@ WORDS: Mapping[str, str] = {
     "nav.school": "My school",
     "nav.games": "My games",
     "nav.checks": "Behind the scenes",
+    "nav.now": "Now",
     "nav.class": "Class overview",
     "nav.student": "Student",
     "nav.session": "Play session",
@@ -67,6 +68,13 @@ WORDS: Mapping[str, str] = {
     "common.live": "Real play",
     "common.last_days": "{days} days",
     "common.all_time": "All time",
+    # Hiding names
+    "hide.switch": "Hide names",
+    "hide.help": "For the projector: every page, chart and file shows neutral labels in place of "
+    "names, until you switch this off.",
+    "hide.label": "Student {code}",
+    "hide.codes": "Names are hidden, so the codes are too",
+    "hide.codes_help": "Switch “Hide names” off to see and print the cards.",
     # Lists that are longer than what is read of them
     "list.classes": "Only the first {count} classes are in this list; there are more.",
     "list.students": "Only the first {count} students are in this list; the overview of the class "

@@ -27,6 +27,9 @@ def page() -> None:
     texts = at_desk.texts
     with st.container(key="lt-no-print-top"):
         heading(texts("codes.title"), texts("codes.intro"))
+        if at_desk.names_hidden:
+            empty(texts("hide.codes"), texts("hide.codes_help"), at_desk.now)
+            return
         read = fetch(lambda: reads.classes(at_desk.caller, at_desk.client))
         cut_note(read, "list.classes")
         classes = [one for one in read.value if not one.sandbox]
