@@ -1,0 +1,210 @@
+"""Streaming Bayesian item response theory: forget, predict, update, one answer at a time, O(1).
+
+The chance of a right answer is logistic in the sum of the game's intercept, the learner's general
+ability, the learner's deviation on the skill, and the easiness of item and skill. Each is a normal
+belief, and an answer moves all by assumed-density filtering. docs/knowledge.md has the formulas
+and their sources.
+
+A learner's state is a function of the answers in the order given and of the item table: `replay`
+over them equals `learn` one by one. The same answers in another order give another state.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from math import exp, log, log1p, pi, sqrt
+from typing import NamedTuple
+
+from learntrace.skills.knowledge.head import features, logit_of, observe
+from learntrace.skills.knowledge.types import (
+    Answer,
+    ItemTable,
+    Learner,
+    Mastery,
+    Parameters,
+    Prediction,
+    SkillState,
+)
+
+PROBIT_MATCH = pi / 8
+"""A logistic curve averaged over a normal belief of variance v is about one whose argument is
+divided by sqrt(1 + v pi / 8)."""
+Z90 = 1.645
+BOUND_LOGIT = 30.0
+"""Beyond it a float no longer tells a chance from 0 or 1."""
+
+
+class Belief(NamedTuple):
+    """What is believed just before an answer: `z` and the variances that add up to its own."""
+
+    z: float
+    ability_variance: float
+    deviation: float
+    deviation_variance: float
+    easiness: float
+    easiness_variance: float
+    state: SkillState | None
+
+    @property
+    def variance(self) -> float:
+        """Of `z`."""
+        return self.ability_variance + self.deviation_variance + self.easiness_variance
+
+
+class Shift(NamedTuple):
+    """How an answer moves each belief of variance v: the mean by `v step`, the variance by
+    `-v v narrowing`.
+    """
+
+    step: float
+    narrowing: float
+
+
+def learn(learner: Learner, table: ItemTable, answer: Answer) -> None:
+    """Take in one answer, in place."""
+    take_in(learner, table, answer)
+
+
+def take_in(learner: Learner, table: ItemTable, answer: Answer) -> Shift:
+    """As `learn`; returns what the answer also says on item and skill."""
+    parameters = table.parameters
+    _, ability, mean, deviation, _, _, state = belief = believe(
+        learner, table, answer.skill, answer.item, answer.at
+    )
+    variance = belief.variance
+    p = probability(belief.z / sqrt(1 + PROBIT_MATCH * variance))
+    surprise = answer.correct - p
+    information = p * (1 - p)
+    shrinkage = 1 + information * variance
+    step, narrowing = surprise / shrinkage, information / shrinkage
+
+    learner.mean += ability * step
+    learner.variance = min(
+        parameters.ability_variance,
+        ability - ability * ability * narrowing + parameters.ability_noise,
+    )
+    if state is None:
+        state = learner.skills[answer.skill] = SkillState(0.0, 0.0, answer.at)
+    state.mean = mean + deviation * step + parameters.learning_gain
+    state.variance = min(
+        parameters.skill_variance,
+        deviation - deviation * deviation * narrowing + parameters.skill_noise,
+    )
+    state.last_at = answer.at
+    observe(learner, state, answer.skill, answer.item, surprise, correct=answer.correct)
+    return Shift(step, narrowing)
+
+
+def replay(answers: Iterable[Answer], table: ItemTable) -> Learner:
+    """The state after all answers, taken in the order given."""
+    learner = Learner()
+    for answer in answers:
+        learn(learner, table, answer)
+    return learner
+
+
+def predict(
+    learner: Learner, table: ItemTable, *, skill: str, item: str | None = None, at: datetime
+) -> Prediction:
+    """The chance that an answer at `at` is right; without `item`, to one drawn from the skill.
+
+    The interval holds what is not known about learner, item and skill; the coin toss of a single
+    answer is no part of it. With a head, everything done just before counts as well.
+    """
+    belief = believe(learner, table, skill, item, at)
+    widening = sqrt(1 + PROBIT_MATCH * belief.variance)
+    logit = belief.z / widening
+    if table.head is None:
+        spread = sqrt(belief.variance) / widening
+    else:
+        values = features_before(learner, belief, skill, item)
+        by_logit, by_ability, by_deviation, by_easiness = table.head.weights[:4]
+        shared = by_logit / widening
+        spread = sqrt(
+            (shared + by_ability) ** 2 * belief.ability_variance
+            + (shared + by_deviation) ** 2 * belief.deviation_variance
+            + (shared + by_easiness) ** 2 * belief.easiness_variance
+        )
+        logit = logit_of(table.head, values)
+    p = probability(logit)
+    # The prediction is drawn towards 1/2 by what is unknown; its interval is not.
+    low = probability((logit - Z90 * spread) * widening)
+    high = probability((logit + Z90 * spread) * widening)
+    return Prediction(p, min(low, p), max(high, p))
+
+
+def mastery(learner: Learner, table: ItemTable, skill: str, *, at: datetime) -> Mastery | None:
+    """The chance at `at` of a right answer to an average item of the skill.
+
+    The average item has easiness 0: how far items differ is no part of the interval, for mastery
+    is about the learner. The head is left out, for it is about the very next answer. None when
+    the learner never answered on the skill.
+    """
+    if skill not in learner.skills:
+        return None
+    z, ability, _, deviation, _, _, state = believe(learner, table, skill, None, at)
+    assert state is not None
+    known = table.skills.get(skill)
+    variance = (
+        ability
+        + deviation
+        + (table.parameters.skill_easiness_variance if known is None else known.variance)
+    )
+    p = probability(z / sqrt(1 + PROBIT_MATCH * variance))
+    low, high = probability(z - Z90 * sqrt(variance)), probability(z + Z90 * sqrt(variance))
+    return Mastery(p, min(low, p), max(high, p), state.answers, state.last_at)
+
+
+def features_before(
+    learner: Learner, belief: Belief, skill: str, item: str | None
+) -> tuple[float, ...]:
+    """What the head is given (`head.FEATURES`)."""
+    logit = belief.z / sqrt(1 + PROBIT_MATCH * belief.variance)
+    return features(learner, skill, item, logit, belief.deviation, belief.easiness, belief.state)
+
+
+def believe(
+    learner: Learner, table: ItemTable, skill: str, item: str | None, at: datetime
+) -> Belief:
+    """The belief at `at`, what was forgotten since included; changes nothing."""
+    parameters = table.parameters
+    state = learner.skills.get(skill)
+    if state is None:
+        deviation, variance = 0.0, parameters.skill_variance
+    else:
+        deviation, variance = forgotten(state, parameters, at)
+    ability = parameters.ability_variance if learner.variance is None else learner.variance
+    easiness, easiness_variance = 0.0, parameters.item_easiness_variance
+    if item is not None and (one := table.items.get(item)) is not None:
+        easiness, easiness_variance = one.mean, one.variance
+    if (known := table.skills.get(skill)) is None:
+        easiness_variance += parameters.skill_easiness_variance
+    else:
+        easiness += known.mean
+        easiness_variance += known.variance
+    z = table.intercept + learner.mean + deviation + easiness
+    return Belief(z, ability, deviation, variance, easiness, easiness_variance, state)
+
+
+def forgotten(state: SkillState, parameters: Parameters, at: datetime) -> tuple[float, float]:
+    """Mean and variance of a skill's deviation at `at`; a clock that went back forgets nothing."""
+    hours = (at - state.last_at).total_seconds() / 3600
+    if hours <= 0:
+        return state.mean, state.variance
+    distance = log1p(hours)
+    return (
+        state.mean * exp(-parameters.forgetting * distance),
+        min(
+            parameters.skill_variance,
+            state.variance + parameters.forgetting_variance * distance,
+        ),
+    )
+
+
+def probability(logit: float) -> float:
+    """The logistic curve, strictly between 0 and 1."""
+    return 1 / (1 + exp(-max(-BOUND_LOGIT, min(BOUND_LOGIT, logit))))
+
+
+def log_odds(p: float) -> float:
+    """The inverse of `probability`, for `p` strictly between 0 and 1."""
+    return log(p / (1 - p))
