@@ -19,9 +19,9 @@ MIN_RELIABILITY: Final = 0.4
 """Of 1 - v/tau^2: how much of what was unknown at the start has to be known."""
 
 SOME_WIDTH: Final = 2.1
-"""Trait SD, whole 90 % interval: 7 weekly sessions of play, or 2 sessions and a rating."""
-A_LOT_WIDTH: Final = 1.65
-"""Trait SD: 7 weekly sessions and 2 ratings, or 6 and 3. Never from one source alone."""
+"""Trait SD, whole 90 % interval: 6 weekly sessions of play, or 2 sessions and a rating."""
+A_LOT_WIDTH: Final = 1.6
+"""Trait SD: 7 weekly sessions of play and 3 ratings, or 14 and 2; never from one source alone."""
 A_LOT_SOURCES: Final = 2
 
 _LOWER: Final[Mapping[Label, Label]] = {Label.A_LOT: Label.SOME, Label.SOME: Label.LITTLE}

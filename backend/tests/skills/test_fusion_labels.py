@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from learntrace.skills.amounts import table
 from learntrace.skills.fusion import fuse
 from learntrace.skills.labels import missing_words
 from learntrace.skills.types import Label, Lack, Missing, Observation, Skill, Source
@@ -29,18 +30,27 @@ def labelled(found: list[Observation]) -> Label:
         (2, 0, Label.INSUFFICIENT),
         (3, 0, Label.LITTLE),
         (5, 0, Label.LITTLE),
-        (7, 0, Label.SOME),
+        (6, 0, Label.SOME),
         (40, 0, Label.SOME),
         (1, 1, Label.INSUFFICIENT),
         (2, 1, Label.SOME),
         (0, 3, Label.SOME),
         (0, 40, Label.SOME),
-        (7, 2, Label.A_LOT),
-        (6, 3, Label.A_LOT),
+        (6, 3, Label.SOME),
+        (7, 3, Label.A_LOT),
+        (14, 2, Label.A_LOT),
     ],
 )
 def test_each_label_is_reached_by_an_amount_of_evidence_a_school_has(sessions, ratings, expected):
     assert labelled(weekly(sessions, ratings)) is expected
+
+
+def test_the_table_of_amounts_says_the_same():
+    assert table([0, 3]) == {
+        Label.LITTLE: (3, 0),
+        Label.SOME: (6, 0),
+        Label.A_LOT: (None, 7),
+    }
 
 
 def test_more_evidence_never_lowers_the_label():
