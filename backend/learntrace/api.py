@@ -7,6 +7,7 @@ from learntrace.accounts.endpoints_mappings import router as mappings
 from learntrace.assessment.endpoints import router as assessment
 from learntrace.classroom.endpoints import router as classroom
 from learntrace.classroom.endpoints_ratings import router as ratings
+from learntrace.classroom.endpoints_skills import router as assessments
 from learntrace.ingestion.data_health_endpoints import router as data_health
 from learntrace.ingestion.endpoints import router as telemetry
 from learntrace.roster.endpoints_players import router as players
@@ -23,6 +24,7 @@ for part in (
     data_health,
     skills,
     ratings,
+    assessments,
     classroom,
     status,
 ):

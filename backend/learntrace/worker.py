@@ -1,4 +1,4 @@
-"""The worker: closes idle sessions, assesses what is due, keeps reference tables, says it lives."""
+"""The worker: closes idle sessions, assesses what is due, keeps tables fitting, says it lives."""
 
 import asyncio
 import logging
@@ -6,17 +6,21 @@ import os
 import signal
 import socket
 from datetime import timedelta
+from functools import partial
 
 from prometheus_client import start_http_server
 
 from learntrace import migrating
 from learntrace.accounts import housekeeping
-from learntrace.assessment import references, repository, service
+from learntrace.assessment import inferring, populations, references, repository, service
 from learntrace.game_sessions import repository as game_sessions
 from learntrace.kit import clock, garbage
 from learntrace.kit.config import Settings
 from learntrace.kit.db import Database
 from learntrace.kit.loops import repeat
+from learntrace.skills import due
+from learntrace.skills.grounds import MODEL
+from learntrace.skills.refitting import refit_item_tables
 
 log = logging.getLogger(__name__)
 
@@ -45,15 +49,6 @@ async def work(settings: Settings, *, stop: asyncio.Event) -> None:
                 db, now=clock.now(), idle_s=settings.idle_close_s, most=CLOSED_AT_ONCE
             )
 
-    async def assess_unread() -> int:
-        return await service.assess_unread(database, settings)
-
-    async def assess_outdated() -> int:
-        return await service.assess_outdated(database, settings)
-
-    async def refit() -> int:
-        return await references.refit(database)
-
     async def tidy() -> int:
         async with database.transaction() as db:
             await repository.drop_beats(db, before=clock.now() - BEATS_KEPT)
@@ -61,14 +56,27 @@ async def work(settings: Settings, *, stop: asyncio.Event) -> None:
 
     try:
         await migrating.require_head(database.engine)
+        async with database.transaction() as db:
+            await due.mark_outdated(db, MODEL)
         log.info("worker started")
         async with asyncio.TaskGroup() as loops:
             for loop, one_pass, pause_s in (
                 ("beat", beat, BEAT_S),
                 ("close idle", close_idle, settings.worker_pass_s),
-                ("assess unread", assess_unread, settings.worker_pass_s),
-                ("assess outdated", assess_outdated, OUTDATED_S),
-                ("refit references", refit, REFIT_S),
+                (
+                    "assess unread",
+                    partial(service.assess_unread, database, settings),
+                    settings.worker_pass_s,
+                ),
+                (
+                    "assess outdated",
+                    partial(service.assess_outdated, database, settings),
+                    OUTDATED_S,
+                ),
+                ("infer due", partial(inferring.infer_due, database), settings.worker_pass_s),
+                ("refit references", partial(references.refit, database), REFIT_S),
+                ("refit populations", partial(populations.refit, database), REFIT_S),
+                ("refit item tables", partial(refit_item_tables, database), REFIT_S),
                 ("housekeeping", tidy, HOUSEKEEPING_S),
             ):
                 loops.create_task(repeat(loop, one_pass, pause_s=pause_s, stop=stop))

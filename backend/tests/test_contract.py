@@ -24,7 +24,7 @@ checks.positive_data_acceptance.enabled = false
 checks.negative_data_rejection.enabled = false
 
 [[operations]]
-include-path-regex = "^/api/v1/(classes|students|game-sessions|games)"
+include-path-regex = "^/api/v1/(assessments|classes|students|game-sessions|games)"
 include-method = "GET"
 checks.positive_data_acceptance.enabled = false
 """

@@ -39,6 +39,10 @@ async def test_worker_logs_what_it_did_in_counts_alone(
             created_at=now() - timedelta(days=9),
             expires_at=now() - timedelta(days=8),
         )
+    waiting = """
+        select (select count(*) from session_features) < 2
+            or not exists (select from assessments) or exists (select from assessments_due)
+    """
     worker = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "learntrace.cli", "worker"),
         env=os.environ
@@ -47,7 +51,7 @@ async def test_worker_logs_what_it_did_in_counts_alone(
     )
     try:
         async with asyncio.timeout(30):
-            while await world.one("select count(*) from session_features") < 2:
+            while await world.one(waiting):
                 await asyncio.sleep(0.05)
     finally:
         worker.send_signal(signal.SIGTERM)
@@ -62,4 +66,6 @@ async def test_worker_logs_what_it_did_in_counts_alone(
     done: dict[str, int] = {}
     for line in lines[1:-1]:
         done[line["loop"]] = done.get(line["loop"], 0) + line["count"]
+    # Both sessions are of one student, who is assessed once or after each.
+    assert done.pop("infer due") in {1, 2}
     assert done == {"close idle": 1, "assess unread": 2, "housekeeping": 1}

@@ -1,6 +1,6 @@
 """What was extracted from game sessions, as people read it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.assessment.models import SessionFeatures
+from learntrace.features.types import Measure, Reason
+
+MOST_STREAMED = 20_000
+STREAMED_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +136,49 @@ async def find_many_assessed(
         SessionFeatures.game_session_id.in_(game_session_ids),
     )
     return {row[0]: Assessed(*row[1:]) for row in await db.execute(query)}
+
+
+async def find_features(
+    db: AsyncSession, school_id: UUID, game_session_ids: Collection[UUID]
+) -> dict[UUID, dict[str, Measure]]:
+    """The features of sessions by session and name; those not assessed yet are missing."""
+    query = select(SessionFeatures.game_session_id, SessionFeatures.features).where(
+        SessionFeatures.school_id == school_id,
+        SessionFeatures.game_session_id == any_(literal(list(game_session_ids), ARRAY(Uuid))),
+    )
+    return {
+        row.game_session_id: {name: _measure(stored) for name, stored in row.features.items()}
+        for row in await db.execute(query)
+    }
+
+
+async def count_assessed(db: AsyncSession) -> list[tuple[UUID, UUID, int]]:
+    """How many assessed sessions each tenant's game has: tenant, game, sessions."""
+    keys = (SessionFeatures.school_id, SessionFeatures.game_id)
+    query = select(*keys, func.count()).group_by(*keys).order_by(*keys)
+    return [(row[0], row[1], row[2]) for row in await db.execute(query)]
+
+
+async def stream_features(
+    db: AsyncSession, school_id: UUID, game_id: UUID
+) -> AsyncIterator[tuple[UUID, Mapping[str, Any]]]:
+    """Session and features as stored, of the sessions of one tenant's game assessed last."""
+    query = (
+        select(SessionFeatures.game_session_id, SessionFeatures.features)
+        .where(SessionFeatures.school_id == school_id, SessionFeatures.game_id == game_id)
+        .order_by(SessionFeatures.assessed_at.desc())
+        .limit(MOST_STREAMED)
+    )
+    rows = await db.stream(query, execution_options={"yield_per": STREAMED_AT_ONCE})
+    async for row in rows:
+        yield row.game_session_id, row.features
+
+
+def _measure(stored: Mapping[str, Any]) -> Measure:
+    reason = stored["reason"]
+    return Measure(
+        value=stored["value"],
+        reason=None if reason is None else Reason(reason),
+        cut_off=stored["cut_off"],
+        evidence=stored["evidence"],
+    )

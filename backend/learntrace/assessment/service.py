@@ -30,6 +30,8 @@ from learntrace.game_sessions.repository import Claim, Claimed
 from learntrace.kit import clock
 from learntrace.kit.config import Settings
 from learntrace.kit.db import Database
+from learntrace.skills import answers, due
+from learntrace.skills.knowledge import Answer
 
 log = logging.getLogger(__name__)
 
@@ -119,18 +121,20 @@ async def _try_to_assess(database: Database, one: Claimed) -> bool:
 
 
 async def assess(database: Database, school_id: UUID, game_session_id: UUID) -> None:
-    """Read one session's events, extract its features and store them.
+    """Read one session's events, extract its features and answers and store them.
 
-    Payloads are mapped as they are read, in a thread; see `learntrace.events.stored`.
+    The student is to be assessed anew then. Payloads are mapped as they are read, in a thread;
+    see `learntrace.events.stored`.
     """
     async with database.transaction() as db:
         game_session = await game_sessions.find(db, school_id, game_session_id)
         if game_session is None:
             return
         game_id, is_closed = game_session.game_id, game_session.state == "closed"
+        student_id = game_session.student_id
         basis = await read_basis(db, school_id, game_id)
         events = await stored.map_session(db, school_id, game_session_id, basis.mapping)
-    row = await asyncio.to_thread(_extract_row, events, basis, is_closed=is_closed)
+    row, given = await asyncio.to_thread(_extract, events, basis, is_closed=is_closed)
     row |= {
         "school_id": school_id,
         "game_session_id": game_session_id,
@@ -141,16 +145,27 @@ async def assess(database: Database, school_id: UUID, game_session_id: UUID) -> 
     }
     async with database.transaction() as db:
         await repository.save_features(db, row)
+        await answers.save(
+            db,
+            school_id=school_id,
+            game_session_id=game_session_id,
+            student_id=student_id,
+            game_id=game_id,
+            event_count=len(events),
+            answers=given,
+        )
         await game_sessions.record_assessed(
             db, school_id, game_session_id, event_count=len(events), versions=basis.versions
         )
+        await due.mark(db, school_id, [student_id])
 
 
-def _extract_row(events: list[MappedEvent], basis: Basis, *, is_closed: bool) -> dict[str, Any]:
+def _extract(
+    events: list[MappedEvent], basis: Basis, *, is_closed: bool
+) -> tuple[dict[str, Any], list[Answer]]:
+    """The columns of the features, and the answers."""
+    ordered = in_order(events)
     extracted = extract(
-        in_order(events),
-        basis.reference,
-        settings_of(basis.mapping),
-        session_closed=is_closed,
+        ordered, basis.reference, settings_of(basis.mapping), session_closed=is_closed
     )
-    return features_row(extracted)
+    return features_row(extracted), answers.answers_in(ordered, basis.mapping)

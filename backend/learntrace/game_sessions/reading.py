@@ -106,6 +106,19 @@ async def list_sessions(
     return await _played(db, query)
 
 
+async def players_of_others(db: AsyncSession, students: Collection[Key], *, games: Ids) -> set[Key]:
+    """Those of these students who played any game beside `games`."""
+    query = (
+        select(GameSession.school_id, GameSession.student_id)
+        .where(
+            tuple_(GameSession.school_id, GameSession.student_id).in_(students),
+            GameSession.game_id.not_in(games),
+        )
+        .distinct()
+    )
+    return {(row[0], row[1]) for row in await db.execute(query)}
+
+
 def recent_sessions(
     school_id: UUID, student_ids: Collection[UUID], *, games: Ids | None, since: datetime
 ) -> Keys:

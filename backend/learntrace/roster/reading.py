@@ -106,6 +106,14 @@ async def names_of_students(
     return {row.id: row.display_name for row in await db.execute(query)}
 
 
+async def has_extra_time(db: AsyncSession, school_id: UUID, student_id: UUID) -> bool | None:
+    """Whether the student has extra time or assistive tools; `None` for no student."""
+    query = select(Student.extra_time).where(
+        Student.school_id == school_id, Student.id == student_id
+    )
+    return await db.scalar(query)
+
+
 async def _memberships(
     db: AsyncSession, sight: Sight, which: ColumnElement[bool]
 ) -> list[Membership]:

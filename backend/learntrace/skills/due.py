@@ -35,6 +35,14 @@ _OF_SCHOOLS = text(
         who="select distinct school_id, student_id from assessments where school_id = any(:schools)"
     )
 ).bindparams(bindparam("schools", type_=ARRAY(Uuid)), bindparam("at", type_=Instant))
+_PLAYERS = text(
+    _MARK.format(
+        who="""
+        select distinct school_id, student_id from session_answers
+        where school_id = :school_id and game_id = :game_id
+        """
+    )
+).bindparams(bindparam("at", type_=Instant))
 _OTHER_MODEL = text(
     _MARK.format(
         who="""
@@ -109,6 +117,11 @@ async def mark(db: AsyncSession, school_id: UUID, student_ids: Collection[UUID])
 async def mark_assessed(db: AsyncSession, school_ids: Collection[UUID]) -> None:
     """Have all students of these tenants who were assessed before assessed anew."""
     await db.execute(_OF_SCHOOLS, {"schools": sorted(school_ids), "at": now()})
+
+
+async def mark_players(db: AsyncSession, school_id: UUID, game_id: UUID) -> None:
+    """Have all who played one tenant's game assessed anew."""
+    await db.execute(_PLAYERS, {"school_id": school_id, "game_id": game_id, "at": now()})
 
 
 async def mark_outdated(db: AsyncSession, model: str) -> int:

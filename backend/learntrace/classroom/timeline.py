@@ -1,0 +1,98 @@
+"""Everything that happened with a student, newest first."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from learntrace.accounts import tenants, users
+from learntrace.assessment import reading as assessed
+from learntrace.assessment.reading import Summary
+from learntrace.classroom.assessments import require_assessable
+from learntrace.classroom.paging import decode_cursor, encode_cursor, split_page
+from learntrace.classroom.schemas_skills import TimelineItem, TimelinePage
+from learntrace.game_sessions import reading as played
+from learntrace.roster.choice import Which
+from learntrace.roster.visibility import Key, Sight
+from learntrace.skills import assessments, notes, ratings
+from learntrace.skills.rubric import LEVELS, RUBRIC
+
+Place = tuple[datetime, UUID]
+"""Where an item stands in the list: its time and id."""
+
+
+async def show_timeline(
+    db: AsyncSession,
+    sight: Sight,
+    student_id: UUID,
+    which: Which,
+    *,
+    limit: int,
+    cursor: str | None,
+) -> TimelinePage:
+    """Sessions by their start; ratings, notes and assessments by when they were stored.
+
+    Without what teachers write for those who see the sandbox only.
+    """
+    before: Place | None = decode_cursor(cursor, datetime, UUID)
+    student = await require_assessable(db, sight, student_id, which)
+    items = await _sessions(db, sight, student.key, before, limit + 1)
+    made = await assessments.times(db, *student.key, before=before, limit=limit + 1)
+    items += [
+        TimelineItem(at=at, kind="assessment", id=made_id, words="Skills were estimated anew.")
+        for at, made_id in made
+    ]
+    if not sight.only_sandbox:
+        items += [
+            one
+            for one in await _written(db, student.key)
+            if before is None or (one.at, one.id) < before
+        ]
+    items.sort(key=lambda one: (one.at, one.id), reverse=True)
+    page, last = split_page(items[: limit + 1], limit)
+    return TimelinePage(items=list(page), next_cursor=last and encode_cursor(last.at, last.id))
+
+
+async def _sessions(
+    db: AsyncSession, sight: Sight, student: Key, before: Place | None, limit: int
+) -> list[TimelineItem]:
+    found = await played.list_sessions(db, student, games=sight.games, after=before, limit=limit)
+    games = await tenants.named_games(db, {one.game_id for one in found})
+    summaries = await assessed.find_summaries(db, student[0], [one.id for one in found])
+    return [
+        TimelineItem(
+            at=one.started_at,
+            kind="game_session",
+            id=one.id,
+            words=_of_session(games[one.game_id].name, summaries.get(one.id)),
+        )
+        for one in found
+    ]
+
+
+def _of_session(game: str, summary: Summary | None) -> str:
+    if summary is None:
+        return f"Played {game}."
+    tasks = "1 task" if summary.tasks_completed == 1 else f"{summary.tasks_completed} tasks"
+    return f"Played {game} and finished {tasks}."
+
+
+async def _written(db: AsyncSession, student: Key) -> list[TimelineItem]:
+    """All ratings and notes."""
+    rated = await ratings.of_student(db, *student)
+    noted = await notes.of_student(db, *student)
+    people = {one.rater_id for one in rated} | {one.author_id for one in noted}
+    names = await users.display_names(db, people)
+    items = [
+        TimelineItem(
+            at=one.created_at,
+            kind="rating",
+            id=one.id,
+            words=f"{RUBRIC[one.skill].name} was rated {one.level} of {len(LEVELS)}"
+            f" by {names[one.rater_id]}.",
+        )
+        for one in rated
+    ]
+    return items + [
+        TimelineItem(at=one.created_at, kind="note", id=one.id, words=one.text) for one in noted
+    ]
