@@ -22,21 +22,23 @@ between less seen and more seen; it is no grade, no diagnosis and no measure of 
 it for placement or discipline. The starting values below are our judgement, and the simulation
 shows that the arithmetic keeps its promise, not that a skill is measured.
 
-Estimated: {", ".join(rubric.RUBRIC[skill].name.lower() for skill in rubric.RUBRIC)}. Not estimated:
-anything without evidence. A skill that nothing was seen of has no score, not a middling one.
-Empathy and communication get nothing from play, because nothing that games record today shows
-them: they come from teachers' ratings alone, until talk and lessons are evidence too.
+Estimated are {", ".join(one.name.lower() for one in rubric.RUBRIC.values())}.
+Not estimated is anything without evidence: a skill that nothing was seen of has no score, not a
+middling one. Empathy and communication get nothing from play, because nothing that games record
+today shows them: they come from teachers' ratings alone, until talk and lessons are evidence too.
 
 ## Evidence from play and knowledge
 
 A value of a [feature](features.md) counts by its place among all sessions of the same game in the
-same school, live and sandbox apart: the normal score of its mid-rank percentile, cut at
-{population.CLIP:g}. There has to be a population of at least {population.MIN_SESSIONS} sessions of
+same school, live and sandbox apart: the normal score of its mid-rank percentile, at most
+{population.CLIP:g} either way. There have to be at least {population.MIN_SESSIONS} sessions of
 {population.MIN_STUDENTS} students whose values are not all the same; else the value is evidence on
-nothing. A table of at most {population.MAX_QUANTILES:,} quantiles is kept, with a version.
+nothing. Simulated 90 % intervals then hold in 88 of 100; with 10 students it would be 86, with
+200 it is 90. A table of at most {population.MAX_QUANTILES:,} quantiles is kept, with a version.
 
-Because normal scores squeeze what was seen, noise included, into the spread of the skill alone,
-estimates lie rather too near the middle than too far out.
+What is seen differs by more than the skill does, because it holds noise as well. So a normal score
+becomes an observation by multiplying it with `sqrt(tau^2 + phi_m^2 + sigma_m^2 / weight)`, the
+spread that [fusion](#fusion) expects. Without it, simulated 90 % intervals held in 82 of 100.
 
 | feature | skill | more of it is | weight | why | source |
 |---|---|---|---:|---|---|
@@ -45,9 +47,9 @@ estimates lie rather too near the middle than too far out.
 _AFTER_MAP: Final = f"""
 - `weight` is how much of an observation the value is. All that one session says on a skill counts
   together at most as one observation: it was one sitting.
-- {", ".join(f"`{feature}`" for feature in sorted(TIMED))} weigh nothing by default, because they
-  penalise slow readers and assistive tools. For a student with *extra time or assistive tools*
-  they never count, whatever a school sets.
+- {", ".join(f"`{feature}`" for feature in sorted(TIMED))}
+  weigh nothing by default, because they penalise slow readers and assistive tools. For a student
+  with *extra time or assistive tools* they never count, whatever a school sets.
 - `mastery` is the mean of a student's mastery over a game's topics, against the same mean of the
   game's other students. It belongs to the sitting of the last answer.
 
@@ -58,10 +60,11 @@ On nothing speak:
 _RATING: Final = """
 ## Teachers' ratings
 
-A teacher rates what was seen in the last weeks, on four levels. A rating becomes the mean normal
-score of its level's part of the population, where {shares} of 100 pupils are taken to stand at
-levels 1 to 4: {scores}. One teacher's day is one sitting. Should two teachers rate the same
-pupils, their agreement has to be looked at first; until then ratings count as stated below.
+A teacher rates what was seen in the last weeks, on four levels. A rating's normal score is the mean
+of its level's part of the population, where {shares} of 100 pupils are taken to stand at
+levels 1 to 4: {scores}. It becomes an observation as above.
+These shares are our judgement. One teacher's day is one sitting. Whether two teachers who rate the
+same pupils agree is not looked at.
 
 """
 
@@ -122,7 +125,8 @@ The text is made from the evidence by fixed rules; the same evidence gives the s
 
 - A **strength** is a skill with a label and without conflict, in which the newest evidence of a
   kind lies at least {above:g} trait SD above the student's own median of the same kind, seen at
-  least {before} times before; at most {strengths} are told. Others do not come into it.
+  least {before} times before; at most {strengths} are told. It is the student's own past that
+  is compared with.
 - A **next step** belongs to the skill least seen of those with a label, and to the topic least
   known that is surely below {firm:.0%}; at most {steps}. With evidence there is always one.
 - A conflict between sources, what is missing, and how uncertain all this is, are always told.
@@ -147,7 +151,7 @@ def document() -> str:
     unused = "".join(f"- `{feature}`: {why}\n" for feature, why in UNUSED.items())
     ratings = _RATING.format(
         shares=", ".join(f"{100 * share:.0f}" for share in rubric.LEVEL_SHARES),
-        scores=", ".join(f"{x:.2f}" for x in rubric.TRAIT_OF_LEVEL.values()),
+        scores=", ".join(f"{x:.2f}" for x in rubric.SCORE_OF_LEVEL.values()),
     )
     fusion = _FUSION.format(
         tau=MODEL.tau,

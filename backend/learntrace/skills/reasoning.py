@@ -21,7 +21,7 @@ MAX_STRENGTHS: Final = 2
 MAX_NEXT_STEPS: Final = 2
 MIN_BEFORE: Final = 2
 """How often the same has to have been seen before it counts as usual for the student."""
-CLEARLY_ABOVE: Final = 0.5
+CLEARLY_ABOVE: Final = 1.0
 """Trait SD above what is usual for the student."""
 RECENT: Final = timedelta(days=90)
 """Before the newest evidence on the skill; what is older is no strength of today."""

@@ -110,5 +110,5 @@ def _means() -> dict[int, float]:
     }
 
 
-TRAIT_OF_LEVEL: Final[Mapping[int, float]] = _means()
-"""What a level speaks for, trait SD."""
+SCORE_OF_LEVEL: Final[Mapping[int, float]] = _means()
+"""What a level speaks for, as a normal score."""

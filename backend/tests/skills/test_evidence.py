@@ -1,6 +1,8 @@
 """From features, knowledge and ratings to observations."""
 
+import math
 from pathlib import Path
+from statistics import pstdev
 
 import pytest
 
@@ -15,10 +17,10 @@ from learntrace.skills.evidence import (
     observations_of_play,
 )
 from learntrace.skills.evidence_map import LINKS, MASTERY, TIMED, UNUSED
-from learntrace.skills.fusion import fuse
+from learntrace.skills.fusion import MODEL, fuse
 from learntrace.skills.population import Population, population_of
 from learntrace.skills.reasoning_checks import banned_words
-from learntrace.skills.rubric import LEVEL_SHARES, LEVELS, RUBRIC, TRAIT_OF_LEVEL
+from learntrace.skills.rubric import LEVEL_SHARES, LEVELS, RUBRIC, SCORE_OF_LEVEL
 from learntrace.skills.types import Label, Lack, Missing, Skill, Source
 
 from .given import NOW, seen
@@ -28,7 +30,7 @@ DOCS = Path(__file__).parents[3] / "docs" / "skills.md"
 FEATURES = {link.feature for link in LINKS}
 
 
-def population(students: int = 10) -> Population:
+def population(students: int = 20) -> Population:
     values = [(f"{n % students}", n / 40) for n in range(41)]
     return population_of(dict.fromkeys(FEATURES, values), version=1)
 
@@ -75,6 +77,15 @@ def test_what_is_above_the_population_speaks_for_the_skill_in_each_direction():
         assert all(one.x < 0 for one in found)
 
 
+def test_what_is_seen_differs_as_much_as_skill_and_noise_together():
+    """Over the whole population, whatever the weight: else intervals would not hold."""
+    for skill, weight in ((Skill.RESILIENCE, 1.0), (Skill.ADAPTABILITY, 0.5)):
+        xs = [one.x for n in range(41) for one in played({"recovery_rate": Measure(n / 40)})[skill]]
+        noise = MODEL.noise[Source.GAME_PLAY]
+        expected = math.sqrt(1 + noise.phi**2 + noise.sigma**2 / weight)
+        assert pstdev(xs) == pytest.approx(expected, rel=0.05)
+
+
 def test_an_observation_says_where_it_is_from():
     (one,) = played({"collaboration_rate": Measure(0.8)})[Skill.COLLABORATION]
     assert one.evidence_id == "play:collaboration_rate"
@@ -88,7 +99,7 @@ def test_no_value_no_population_and_no_feature_give_no_observation():
     assert played(none) == {}
     assert played({}) == {}
     assert played(all_at(0.5), population=Population(1, {})) == {}
-    assert played(all_at(0.5), population=population(students=9)) == {}
+    assert played(all_at(0.5), population=population(students=19)) == {}
 
 
 def test_a_school_may_give_weight_to_what_depends_on_time():
@@ -122,9 +133,9 @@ def test_knowledge_speaks_a_little_on_solving_problems_and_adds_no_sitting():
 
 
 def test_levels_of_the_rubric_are_even_steps_around_zero():
-    assert list(TRAIT_OF_LEVEL.values()) == pytest.approx([-1.554, -0.474, 0.474, 1.554], abs=1e-3)
+    assert list(SCORE_OF_LEVEL.values()) == pytest.approx([-1.554, -0.474, 0.474, 1.554], abs=1e-3)
     assert sum(
-        share * TRAIT_OF_LEVEL[level] for level, share in zip(LEVELS, LEVEL_SHARES, strict=True)
+        share * SCORE_OF_LEVEL[level] for level, share in zip(LEVELS, LEVEL_SHARES, strict=True)
     ) == pytest.approx(0)
 
 
@@ -140,7 +151,7 @@ def test_a_rating_is_an_observation_of_its_teachers_day():
     one = observation_of_rating(3, skill=Skill.EMPATHY, rating_id="r", rater_id="teacher", at=NOW)
     assert one.evidence_id == "rating:r"
     assert one.occasion == "teacher:2026-03-20"
-    assert one.x == pytest.approx(0.474, abs=1e-3)
+    assert one.x == pytest.approx(0.474 * 1.397, abs=1e-3)
     assert one.words.startswith("was rated 3 of 4: often noticed")
 
 
@@ -161,7 +172,7 @@ def test_what_is_missing_begins_with_what_the_last_session_was_short_of():
 def test_too_few_players_to_compare_with_are_what_is_missing():
     value = {"collaboration_rate": Measure(0.7)}
     estimate = fuse(Skill.COLLABORATION, [], now=NOW)
-    assert missing(estimate, value, population(students=8))[0] == Missing(Lack.PLAYERS, 2)
+    assert missing(estimate, value, population(students=18))[0] == Missing(Lack.PLAYERS, 2)
     assert missing(estimate, value, population()) == estimate.missing
 
 

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from learntrace.skills.population import CLIP, MAX_QUANTILES, Population, population_of
 
 
-def of(values: list[float], students: int = 10) -> Population:
+def of(values: list[float], students: int = 20) -> Population:
     found = [(f"student {n % students}", value) for n, value in enumerate(values)]
     return population_of({"retry_rate": found}, version=3)
 
 
-ENOUGH = [n / 30 for n in range(31)]
+ENOUGH = [n / 40 for n in range(41)]
 
 
 def test_the_middle_of_the_population_is_zero_and_more_is_more():
@@ -40,8 +40,8 @@ def test_a_value_nobody_had_is_clipped():
 @pytest.mark.parametrize(
     "population",
     [
-        of(ENOUGH[:29]),
-        of(ENOUGH, students=9),
+        of(ENOUGH[:39]),
+        of(ENOUGH, students=19),
         of([1.0] * 100),
         Population(1, {}),
     ],
@@ -52,9 +52,9 @@ def test_a_population_that_says_nothing_gives_no_score(population):
 
 
 def test_how_many_students_are_wanted():
-    assert of(ENOUGH, students=7).students_wanted("retry_rate") == 3
-    assert of(ENOUGH, students=12).students_wanted("retry_rate") == 0
-    assert of(ENOUGH).students_wanted("recovery_rate") == 10
+    assert of(ENOUGH, students=17).students_wanted("retry_rate") == 3
+    assert of(ENOUGH, students=22).students_wanted("retry_rate") == 0
+    assert of(ENOUGH).students_wanted("recovery_rate") == 20
 
 
 @given(st.lists(st.floats(0, 1), min_size=0, max_size=80))

@@ -133,7 +133,7 @@ def test_without_evidence_nothing_is_guessed():
 
 
 def test_a_strength_is_above_what_was_usual_for_the_pupil():
-    rising = [seen(0, 1.2), *(seen(n, 0.2) for n in range(1, 4))]
+    rising = [seen(0, 1.7), *(seen(n, 0.2) for n in range(1, 4))]
     (strength,) = of_kind(explained(rising), Kind.STRENGTH)
     assert strength.text == (
         "Going well in going on after a setback: on 20 March the pupil tried again after 80 % of"
@@ -147,7 +147,7 @@ def test_a_strength_is_above_what_was_usual_for_the_pupil():
     [
         [seen(n, 1.8) for n in range(5)],
         [seen(0, -1.0), *(seen(n, 1.0) for n in range(1, 4))],
-        [seen(0, 1.5), seen(1, 0.0)],
+        [seen(0, 2.0), seen(1, 0.0)],
         [
             *(seen(n, 0.0, kind="recovery_rate") for n in range(3)),
             *(seen(n, 99.0 - n) for n in range(99, 103)),
