@@ -11,6 +11,11 @@ EVALUATIONS = {
         "knowledge",
         "Predict every next answer in a file of answers, beside simpler models.",
     ),
+    "fusion": (
+        "evaluating_fusion",
+        "fusion",
+        "Check on simulated students that the intervals of skills keep their promise.",
+    ),
 }
 
 
