@@ -42,7 +42,7 @@ LEGEND_PX = 165
 MAX_LABEL_PX = 220
 
 
-def _styled(chart: Drawing) -> Drawing:
+def styled(chart: Drawing) -> Drawing:
     """The common look: calm grid, readable labels, room for the last one, no frame."""
     styled: Drawing = (
         chart.properties(padding={"left": 0, "top": 5, "right": 18, "bottom": 5})
@@ -93,7 +93,7 @@ def active_minutes(students: Sequence[Mapping[str, Any]], texts: Texts) -> Drawi
     labels = base.mark_text(align="left", dx=5, color=INK, fontSize=12).encode(
         x="minutes:Q", text="active:N"
     )
-    return _styled(alt.layer(bars, labels).properties(height=26 * len(frame) + AXIS_PX))
+    return styled(alt.layer(bars, labels).properties(height=26 * len(frame) + AXIS_PX))
 
 
 def play_days(points: Sequence[Mapping[str, Any]], texts: Texts, last: date, days: int) -> Drawing:
@@ -134,7 +134,7 @@ def play_days(points: Sequence[Mapping[str, Any]], texts: Texts, last: date, day
         )
         .properties(height=240)
     )
-    return _styled(chart)
+    return styled(chart)
 
 
 def lanes_of(bars: Sequence[Mapping[str, Any]], marks: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -160,7 +160,7 @@ def play_timeline(
     if marks:
         layers.append(_event_marks(marks, lane, texts))
     chart = alt.layer(*layers).resolve_scale(color="independent", shape="independent")
-    return _styled(chart.properties(height=LANE_PX * len(lanes) + AXIS_PX + LEGEND_PX))
+    return styled(chart.properties(height=LANE_PX * len(lanes) + AXIS_PX + LEGEND_PX))
 
 
 def _time_axis(field: str, texts: Texts) -> alt.X:
@@ -261,4 +261,4 @@ def event_names(types: Sequence[Mapping[str, Any]], texts: Texts) -> Drawing:
     labels = base.mark_text(align="left", dx=5, color=INK, fontSize=12).encode(
         x="count:Q", text="label:N"
     )
-    return _styled(alt.layer(bars, labels).properties(height=26 * len(frame) + AXIS_PX + 30))
+    return styled(alt.layer(bars, labels).properties(height=26 * len(frame) + AXIS_PX + 30))

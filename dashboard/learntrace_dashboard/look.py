@@ -150,10 +150,23 @@ def fetch(read: Callable[[], reads.Read[Value]]) -> reads.Read[Value]:
         st.stop()
 
 
-def fail(error: ApiError, texts: Texts) -> None:
+def part(read: Callable[[], reads.Read[Value]], name: str) -> Value | None:
+    """As `fetch`, for a part of a page whose other parts go on; None where it failed."""
+    at_desk = desk()
+    try:
+        with st.spinner(at_desk.texts("common.loading")):
+            return read().value
+    except SignedOutError:
+        raise
+    except ApiError as error:
+        fail(error, at_desk.texts, key=f"lt-retry-{name}")
+        return None
+
+
+def fail(error: ApiError, texts: Texts, key: str = "lt-retry") -> None:
     """The error state: what happened, in plain words, and a way to try again."""
     st.error(f"**{texts('error.title')}**  \n{error}", icon=":material/error:")
-    st.button(texts("error.retry"), key="lt-retry", icon=":material/refresh:", on_click=_refresh)
+    st.button(texts("error.retry"), key=key, icon=":material/refresh:", on_click=refresh)
 
 
 def cut_note(read: reads.Read[tuple[Item, ...]], words: str) -> None:
@@ -191,8 +204,13 @@ def data_until(until: datetime) -> None:
             key="lt-refresh",
             type="tertiary",
             icon=":material/refresh:",
-            on_click=_refresh,
+            on_click=refresh,
         )
+
+
+def not_validated() -> None:
+    """What stands wherever an estimate of a social-emotional skill stands."""
+    st.info(f"**{desk().texts('skills.not_validated')}**", icon=":material/info:")
 
 
 def figures(values: Sequence[tuple[str, str]]) -> None:
@@ -269,6 +287,6 @@ def escape(text: str) -> str:
     return "".join(f"\\{sign}" if sign in special else sign for sign in text)
 
 
-def _refresh() -> None:
+def refresh() -> None:
     """Leave the kept answers behind: the next reads are new ones."""
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1

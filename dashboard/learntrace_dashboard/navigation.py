@@ -32,6 +32,8 @@ class Place:
 
 NOW = Place("now", "nav.now", ":material/sensors:", "nav.school", STAFF)
 CLASS = Place("class", "nav.class", ":material/groups:", "nav.school", STAFF)
+SKILLS = Place("skills", "nav.skills", ":material/grid_on:", "nav.school", STAFF)
+RATE = Place("rate", "nav.rate", ":material/edit_note:", "nav.school", STAFF)
 STUDENT = Place(
     "student", "nav.student", ":material/person:", "nav.school", STAFF | DEVELOPERS, listed=STAFF
 )
@@ -60,7 +62,7 @@ HEALTH = Place(
 )
 SYSTEM = Place("system", "nav.system", ":material/dns:", "nav.checks", OPERATORS)
 _pages: ContextVar[dict[str, st.Page]] = ContextVar("pages")
-PLACES = (NOW, CLASS, STUDENT, SESSION, CODES, TEST_PLAYERS, SYSTEM, HEALTH)
+PLACES = (NOW, CLASS, SKILLS, STUDENT, SESSION, RATE, CODES, TEST_PLAYERS, SYSTEM, HEALTH)
 
 
 def may_open(place: Place, user: User) -> bool:

@@ -7,12 +7,13 @@ every read, `caller`, is the person's own sign-in: two people never share an ans
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Generic, TypeVar
 
 import streamlit as st
 
-from learntrace_dashboard import contract, contract_lesson
-from learntrace_dashboard.client import Client, Listing
+from learntrace_dashboard import contract, contract_lesson, contract_skills
+from learntrace_dashboard.client import ApiError, Client, Listing
 
 STUDENTS_TTL_S = 300
 ASSESSMENTS_TTL_S = 60
@@ -79,6 +80,51 @@ def class_now(client: Client, class_id: str) -> Read[contract_lesson.ClassNow]:
 def class_attention(caller: str, _client: Client, class_id: str) -> Read[contract_lesson.Attention]:
     """Whose work in a class is stuck."""
     return _now(_client.class_attention(class_id))
+
+
+@st.cache_data(ttl=ASSESSMENTS_TTL_S, max_entries=500, show_spinner=False)
+def class_skills(caller: str, _client: Client, class_id: str) -> Read[contract_skills.ClassSkills]:
+    """The latest estimates of everybody in a class."""
+    return _now(_client.class_skills(class_id))
+
+
+@st.cache_data(ttl=ASSESSMENTS_TTL_S, max_entries=1000, show_spinner=False)
+def assessment(
+    caller: str, _client: Client, student_id: str
+) -> Read[contract_skills.Assessment | None]:
+    """A student's latest assessment, None before the first."""
+    try:
+        return _now(_client.assessment(student_id))
+    except ApiError as error:
+        if error.status == HTTPStatus.NOT_FOUND:
+            return Read(None, datetime.now(UTC))
+        raise
+
+
+@st.cache_data(ttl=ASSESSMENTS_TTL_S, max_entries=1000, show_spinner=False)
+def progress(
+    caller: str, _client: Client, student_id: str, days: int
+) -> Read[contract_skills.Progress]:
+    """A student's estimates over time."""
+    return _now(_client.progress(student_id, days))
+
+
+@st.cache_data(ttl=STUDENTS_TTL_S, max_entries=100, show_spinner=False)
+def rubric(caller: str, _client: Client) -> Read[contract_skills.Rubric]:
+    """The levels by which skills are rated."""
+    return _now(_client.rubric())
+
+
+@st.cache_data(ttl=ASSESSMENTS_TTL_S, max_entries=1000, show_spinner=False)
+def ratings(caller: str, _client: Client, student_id: str) -> Read[contract_skills.Ratings]:
+    """A student's ratings."""
+    return _now(_client.ratings(student_id))
+
+
+@st.cache_data(ttl=ASSESSMENTS_TTL_S, max_entries=1000, show_spinner=False)
+def notes(caller: str, _client: Client, student_id: str) -> Read[contract_skills.Notes]:
+    """The notes about a student."""
+    return _now(_client.notes(student_id))
 
 
 @st.cache_data(ttl=ASSESSMENTS_TTL_S, max_entries=1000, show_spinner=False)

@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from learntrace_dashboard.estimates import Line
+
 Tone = Literal["plain", "muted", "live", "good", "warn"]
 _HERE = Path(__file__).parent
 
@@ -29,7 +31,9 @@ class Column:
 class Cell:
     """A text with what it sorts by, and where it leads.
 
-    `link` is the value handed back when the link is chosen, `href` its address;
+    With `line` a dot and its interval are drawn, and the text is for those who cannot see them;
+    `tint` is the cell's colour. `link` is the value handed back when the link is chosen, `href`
+    its address;
     `chip` is a short mark in place of the text, coloured by `tone` and always in words.
     """
 
@@ -40,6 +44,8 @@ class Cell:
     chip: str | None = None
     tone: Tone = "plain"
     note: str | None = None
+    line: Line | None = None
+    tint: str | None = None
 
 
 Row = Sequence[Cell]
@@ -61,6 +67,7 @@ def table(
     *,
     key: str,
     sortable: bool = True,
+    dense: bool = False,
 ) -> str | None:
     """Draw the table; returns the `link` of a cell in the run in which it was chosen."""
     chosen = _renderer()(
@@ -70,6 +77,7 @@ def table(
             "columns": [asdict(column) for column in columns],
             "rows": [[asdict(cell) for cell in row] for row in rows],
             "sortable": sortable,
+            "dense": dense,
         },
         on_opened_change=lambda: None,
     ).opened

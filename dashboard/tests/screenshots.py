@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parents[2] / "docs" / "images"
 ZONES = ("Europe/Berlin", "America/New_York", "America/Los_Angeles", "Pacific/Auckland",
          "Asia/Tokyo", "Asia/Kolkata", "America/Sao_Paulo", "Pacific/Honolulu")  # fmt: skip
 SIZES = {"": (1280, 800), "-tablet": (820, 1180)}
-ON_TABLET = frozenset({"class", "now", "session"})
+ON_TABLET = frozenset({"class", "now", "session", "skills", "student-skills", "student-why"})
 
 
 def school_hours() -> str:
@@ -59,6 +59,9 @@ def main(folder: Path) -> None:
         page.goto(f"{url}/student?student={busiest['student_id']}")
         title(page, fake.world.students[busiest["student_id"]]["display_name"])
         shoot(page, folder, "student")
+        for tab in ("Skills", "Why", "Over time", "Ratings and notes"):
+            page.get_by_role("tab", name=tab).click()
+            shoot(page, folder, f"student-{tab.split()[0].lower()}")
         page.goto(f"{url}/session?session={busiest['id']}")
         page.get_by_role("tab", name="Figures").wait_for()
         shoot(page, folder, "session")
@@ -68,6 +71,8 @@ def main(folder: Path) -> None:
         shoot(page, folder, "events")
         for address, heading in (
             ("now", "Now"),
+            ("skills", "Class skills"),
+            ("rate", "Rate"),
             ("codes", "Codes sheet"),
             ("test-players", "Test players"),
             ("data-health", "Data health"),

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from learntrace_dashboard.english import amounts, classes, frame, lesson, play, running
+from learntrace_dashboard.english import amounts, classes, frame, lesson, play, running, skills
 
 ENGLISH: Mapping[str, str] = {
     **frame.WORDS,
     **classes.WORDS,
     **lesson.WORDS,
     **play.WORDS,
+    **skills.WORDS,
     **running.WORDS,
     **amounts.WORDS,
 }

@@ -29,6 +29,8 @@ WORDS: Mapping[str, str] = {
     "nav.checks": "Behind the scenes",
     "nav.now": "Now",
     "nav.class": "Class overview",
+    "nav.skills": "Class skills",
+    "nav.rate": "Rate",
     "nav.student": "Student",
     "nav.session": "Play session",
     "nav.test": "Test players",

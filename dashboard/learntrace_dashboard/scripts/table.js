@@ -1,5 +1,24 @@
 const LOST_AFTER_MS = 6000;
 
+function part(kind, from, to) {
+  const span = document.createElement("span");
+  span.className = kind;
+  span.style.left = `${from * 100}%`;
+  if (to !== undefined) span.style.width = `${(to - from) * 100}%`;
+  return span;
+}
+
+function lineOf(cell) {
+  const line = document.createElement("span");
+  line.className = "line";
+  line.setAttribute("aria-hidden", "true");
+  line.title = cell.text;
+  const { low, at, high, band } = cell.line;
+  if (band) line.append(part("band", band[0], band[1]));
+  line.append(part("bar", low, high), part("dot", at));
+  return line;
+}
+
 function cellOf(cell, column, isHeading, open) {
   const box = document.createElement(isHeading ? "th" : "td");
   if (isHeading) box.scope = "row";
@@ -24,7 +43,15 @@ function cellOf(cell, column, isHeading, open) {
   } else if (cell.tone === "muted") {
     box.classList.add("muted");
   }
-  if (cell.text) box.append(text);
+  if (cell.tint) box.style.backgroundColor = cell.tint;
+  if (cell.line) {
+    const words = document.createElement("span");
+    words.className = "unseen";
+    words.append(text);
+    box.append(lineOf(cell), words);
+  } else if (cell.text) {
+    box.append(text);
+  }
   if (cell.chip) {
     const chip = document.createElement("span");
     chip.className = `chip ${cell.tone}`;
@@ -59,6 +86,7 @@ export default function (component) {
   const table = document.createElement("table");
   const caption = document.createElement("caption");
   caption.textContent = data.caption;
+  if (data.dense) table.className = "dense";
   const head = document.createElement("thead");
   const headings = document.createElement("tr");
   const body = document.createElement("tbody");

@@ -1,11 +1,19 @@
-"""One student: a summary, play on each day, and every play session."""
+"""One student: what was played, what that says, why, how it went on, what people add."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
 import streamlit as st
 
-from learntrace_dashboard import charts, navigation, reads
+from learntrace_dashboard import (
+    charts,
+    navigation,
+    reads,
+    student_growth,
+    student_people,
+    student_reasons,
+    student_skills,
+)
 from learntrace_dashboard.choosers import choose_class, choose_student
 from learntrace_dashboard.contract import GameSessionLine, SchoolClass, Student
 from learntrace_dashboard.look import (
@@ -19,12 +27,15 @@ from learntrace_dashboard.look import (
     for_roles_of,
     heading,
     in_sandbox,
+    part,
 )
+from learntrace_dashboard.rating import show_said
 from learntrace_dashboard.rows import total
 from learntrace_dashboard.table import Column, table
 
 RECENT_DAYS = 14
 CHART_DAYS = 28
+TABS = ("play", "skills", "why", "growth", "people")
 
 
 @for_roles_of(navigation.STUDENT)
@@ -51,6 +62,31 @@ def page() -> None:
     sessions = fetch(lambda: reads.game_sessions(at_desk.caller, at_desk.client, student_id))
     data_until(sessions.at)
     _choose([one for one in classes.value if one.sandbox is sandbox], student)
+    if at_desk.user.role not in navigation.STAFF:
+        _play(student, sessions)
+        return
+    show_said()
+    assessed = part(
+        lambda: reads.assessment(at_desk.caller, at_desk.client, student_id), "assessment"
+    )
+    titles = {one: texts(f"tab.{one}") for one in TABS}
+    wanted = titles.get(st.query_params.get("tab", ""))
+    play, skills, why, growth, people = st.tabs(list(titles.values()), default=wanted)
+    with play:
+        _play(student, sessions)
+    with skills:
+        student_skills.show(student, assessed)
+    with why:
+        student_reasons.show(student, assessed)
+    with growth:
+        student_growth.show(student)
+    with people:
+        student_people.show(student)
+
+
+def _play(student: Student, sessions: reads.Read[tuple[GameSessionLine, ...]]) -> None:
+    """What was played and when."""
+    texts = desk().texts
     if not sessions.value:
         empty(texts("student.empty", name=student.display_name), texts("student.empty_help"))
         return

@@ -1,0 +1,136 @@
+"""The part of a student's page that people write: ratings and notes."""
+
+from functools import partial
+
+import streamlit as st
+
+from learntrace_dashboard import reads
+from learntrace_dashboard.contract import Student
+from learntrace_dashboard.contract_skills import Note, Rating, RubricOfSkill
+from learntrace_dashboard.estimates import Estimates
+from learntrace_dashboard.look import desk, escape, part
+from learntrace_dashboard.rating import change, choose_level, save, show_levels
+from learntrace_dashboard.table import Cell, Column, table
+
+LONGEST_NOTE = 2000
+
+
+def show(student: Student) -> None:
+    """Draw it."""
+    _ratings(student)
+    _notes(student)
+
+
+def _ratings(student: Student) -> None:
+    at_desk = desk()
+    texts = at_desk.texts
+    name = student.display_name
+    found = part(lambda: reads.ratings(at_desk.caller, at_desk.client, student.id), "ratings")
+    rubric = part(lambda: reads.rubric(at_desk.caller, at_desk.client), "rubric-people")
+    if found is None or rubric is None:
+        return
+    st.subheader(texts("rate.of", name=escape(name)), anchor=False)
+    if found.items:
+        _given(student, found.items)
+    else:
+        st.caption(texts("rate.none"))
+    with st.expander(texts("rate.new"), icon=":material/edit_note:"):
+        _new_rating(student, {one.skill: one for one in rubric.skills})
+
+
+def _given(student: Student, ratings: tuple[Rating, ...]) -> None:
+    at_desk = desk()
+    texts, words = at_desk.texts, Estimates(at_desk.texts)
+    ordered = sorted(ratings, key=lambda one: one.created_at, reverse=True)
+    table(
+        texts("rate.of", name=student.display_name),
+        (
+            Column(texts("why.column_when")),
+            Column(texts("rate.skill")),
+            Column(texts("rate.levels")),
+            Column(texts("rate.column_who")),
+        ),
+        [
+            (
+                Cell(at_desk.rows.day(one.observed_on), sort=one.observed_on.isoformat()),
+                Cell(words.skill(one.skill)),
+                Cell(texts("rate.short", level=one.level), sort=one.level),
+                Cell(one.rater.name),
+            )
+            for one in ordered
+        ],
+        key=f"ratings-{student.id}",
+    )
+    for one in ordered:
+        if one.rater.name != at_desk.user.display_name:
+            continue
+        label = texts(
+            "rate.take_back", skill=words.skill(one.skill), when=at_desk.rows.day(one.observed_on)
+        )
+        asked = st.button(label, key=f"lt-unrate-{one.id}", type="tertiary", icon=":material/undo:")
+        if asked and change(partial(at_desk.client.delete_rating, student.id, one.id)):
+            st.rerun()
+
+
+def _new_rating(student: Student, by_skill: dict[str, RubricOfSkill]) -> None:
+    at_desk = desk()
+    texts = at_desk.texts
+    skill = st.selectbox(
+        texts("rate.skill"),
+        list(by_skill),
+        format_func=lambda one: by_skill[one].name,
+        key="lt_rate_one_skill",
+    )
+    show_levels(by_skill[skill])
+    with st.form(f"lt-rate-one-{student.id}-{skill}", clear_on_submit=True):
+        label = escape(student.display_name)
+        level = choose_level(label, by_skill[skill], key=f"one-{student.id}-{skill}")
+        today = at_desk.now.astimezone(at_desk.formats.zone).date()
+        seen_on = st.date_input(texts("rate.on"), today, max_value=today)
+        asked = st.form_submit_button(texts("rate.save_one"), type="primary")
+    if asked:
+        rating = {"student_id": student.id, "skill": skill, "level": level}
+        rating["observed_on"] = seen_on.isoformat()
+        save([] if level is None else [rating])
+
+
+def _notes(student: Student) -> None:
+    at_desk = desk()
+    texts = at_desk.texts
+    st.subheader(texts("notes.title"), anchor=False)
+    if at_desk.names_hidden:
+        st.caption(texts("notes.hidden"))
+        return
+    st.caption(texts("notes.help"))
+    found = part(lambda: reads.notes(at_desk.caller, at_desk.client, student.id), "notes")
+    if found is None:
+        return
+    for note in sorted(found.items, key=lambda one: one.created_at, reverse=True):
+        _note(student, note)
+    if not found.items:
+        st.caption(texts("notes.none"))
+    with st.form(f"lt-note-{student.id}", clear_on_submit=True):
+        text = st.text_area(texts("notes.new"), max_chars=LONGEST_NOTE)
+        asked = st.form_submit_button(texts("notes.save"))
+    if asked and not text.strip():
+        st.warning(texts("notes.empty"), icon=":material/info:")
+    elif asked and change(lambda: at_desk.client.write_note(student.id, text.strip())):
+        st.rerun()
+
+
+def _note(student: Student, note: Note) -> None:
+    at_desk = desk()
+    when = at_desk.formats.moment(note.created_at, at_desk.now)
+    with st.container(border=True):
+        st.text(note.text)
+        st.caption(escape(at_desk.texts("notes.by", author=note.author.name, when=when)))
+        if note.author.name != at_desk.user.display_name:
+            return
+        asked = st.button(
+            at_desk.texts("notes.delete", when=when),
+            key=f"lt-unnote-{note.id}",
+            type="tertiary",
+            icon=":material/delete:",
+        )
+        if asked and change(lambda: at_desk.client.delete_note(student.id, note.id)):
+            st.rerun()
