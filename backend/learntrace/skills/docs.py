@@ -31,10 +31,10 @@ today shows them: they come from teachers' ratings alone, until talk and lessons
 
 A value of a [feature](features.md) counts by its place among all sessions of the same game in the
 same school, live and sandbox apart: the normal score of its mid-rank percentile, at most
-{population.CLIP:g} either way. There have to be at least {population.MIN_SESSIONS} sessions of
-{population.MIN_STUDENTS} students whose values are not all the same; else the value is evidence on
-nothing. Simulated 90 % intervals then hold in 88 of 100; with 10 students it would be 86, with
-200 it is 90. A table of at most {population.MAX_QUANTILES:,} quantiles is kept, with a version.
+{population.CLIP:g} either way. There have to be sessions of at least {population.MIN_STUDENTS}
+students whose values are not all the same; else the value is evidence on nothing. Simulated 90 %
+intervals then hold in 87 of 100; with 10 students it would be 86, with 50 it is 89, with 200 it is
+90. A table of at most {population.MAX_QUANTILES:,} quantiles is kept, with a version.
 
 What is seen differs by more than the skill does, because it holds noise as well. So a normal score
 becomes an observation by multiplying it with `sqrt(tau^2 + phi_m^2 + sigma_m^2 / weight)`, the

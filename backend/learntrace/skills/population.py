@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any, Final
 
-MIN_SESSIONS: Final = 40
 MIN_STUDENTS: Final = 20
 """Below, a place says more about who happened to play than about the player: simulated 90 %
-intervals hold in 86 of 100 with 10 students, 88 with 20, 89 with 50, 90 with 200.
+intervals hold in 86 of 100 with 10 students, 87 with 20, 89 with 50, 90 with 200. How many
+sessions each of them has played hardly matters.
 """
+MIN_SESSIONS: Final = MIN_STUDENTS
+"""Of fewer sessions there can be no table that is enough."""
 MAX_QUANTILES: Final = 1000
 """Of more values an even choice is kept."""
 CLIP: Final = 2.0
@@ -33,12 +35,8 @@ class Spread:
 
     @property
     def is_enough(self) -> bool:
-        """Whether a percentile means something: enough sessions and students, not all alike."""
-        return (
-            self.sessions >= MIN_SESSIONS
-            and self.students >= MIN_STUDENTS
-            and self.quantiles[0] < self.quantiles[-1]
-        )
+        """Whether a percentile means something: enough students, and values not all alike."""
+        return self.students >= MIN_STUDENTS and self.quantiles[0] < self.quantiles[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ class Population:
     def normal_score(self, feature: str, value: float) -> float | None:
         """The normal score of the value's mid-rank percentile, -2..2.
 
-        `None` where fewer than 40 sessions or 20 students are known, or all had the same value.
+        `None` where fewer than 20 students are known, or all had the same value.
         """
         spread = self.spreads.get(feature)
         if spread is None or not spread.is_enough:
