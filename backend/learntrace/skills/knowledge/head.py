@@ -23,10 +23,15 @@ FEATURES = (
     "same_item",
     "first_of_skill",
     "item_last_time",
+    "first_of_all",
+    "last_answer",
+    "log_skill_right",
+    "skill_easiness",
 )
 """`logit` is the model's own prediction, its uncertainty included; counts are `ln(1 + n)`;
 surprises are moving averages of right minus predicted; flags are 0 or 1; `item_last_time` is 1
-after a right answer to this item, -1 after a wrong one, 0 before the first."""
+after a right answer to this item, -1 after a wrong one, 0 before the first; so is `last_answer`,
+to whatever item."""
 
 SLOW, FAST, SKILL = 0.1, 0.3, 0.3
 """How much the newest answer weighs in each moving average."""
@@ -39,6 +44,7 @@ def features(
     logit: float,
     deviation: float,
     easiness: float,
+    skill_easiness: float,
     state: SkillState | None,
 ) -> tuple[float, ...]:
     """The values of `FEATURES` before an answer; `state` None before the first on the skill."""
@@ -57,6 +63,10 @@ def features(
         float(item is not None and item == learner.last_item),
         float(state is None),
         float((seen > 0) - (seen < 0)),
+        float(learner.answers == 0),
+        0.0 if learner.answers == 0 else 1.0 if learner.last_correct else -1.0,
+        0.0 if state is None else log1p(state.right),
+        skill_easiness,
     )
 
 
@@ -69,9 +79,10 @@ def observe(
     state.surprise += SKILL * (surprise - state.surprise)
     seen = abs(learner.items.get(item, 0)) + 1
     learner.items[item] = seen if correct else -seen
-    learner.last_skill, learner.last_item = skill, item
+    learner.last_skill, learner.last_item, learner.last_correct = skill, item, correct
     learner.answers += 1
     state.answers += 1
+    state.right += correct
 
 
 def logit_of(head: Head, values: tuple[float, ...]) -> float:

@@ -42,6 +42,7 @@ class Belief(NamedTuple):
     deviation_variance: float
     easiness: float
     easiness_variance: float
+    skill_easiness: float
     state: SkillState | None
 
     @property
@@ -67,7 +68,7 @@ def learn(learner: Learner, table: ItemTable, answer: Answer) -> None:
 def take_in(learner: Learner, table: ItemTable, answer: Answer) -> Shift:
     """As `learn`; returns what the answer also says on item and skill."""
     parameters = table.parameters
-    _, ability, mean, deviation, _, _, state = belief = believe(
+    _, ability, mean, deviation, _, _, _, state = belief = believe(
         learner, table, answer.skill, answer.item, answer.at
     )
     variance = belief.variance
@@ -141,7 +142,7 @@ def mastery(learner: Learner, table: ItemTable, skill: str, *, at: datetime) -> 
     """
     if skill not in learner.skills:
         return None
-    z, ability, _, deviation, _, _, state = believe(learner, table, skill, None, at)
+    z, ability, _, deviation, _, _, _, state = believe(learner, table, skill, None, at)
     assert state is not None
     known = table.skills.get(skill)
     variance = (
@@ -159,7 +160,16 @@ def features_before(
 ) -> tuple[float, ...]:
     """What the head is given (`head.FEATURES`)."""
     logit = belief.z / sqrt(1 + PROBIT_MATCH * belief.variance)
-    return features(learner, skill, item, logit, belief.deviation, belief.easiness, belief.state)
+    return features(
+        learner,
+        skill,
+        item,
+        logit,
+        belief.deviation,
+        belief.easiness,
+        belief.skill_easiness,
+        belief.state,
+    )
 
 
 def believe(
@@ -176,13 +186,17 @@ def believe(
     easiness, easiness_variance = 0.0, parameters.item_easiness_variance
     if item is not None and (one := table.items.get(item)) is not None:
         easiness, easiness_variance = one.mean, one.variance
+    skill_easiness = 0.0
     if (known := table.skills.get(skill)) is None:
         easiness_variance += parameters.skill_easiness_variance
     else:
-        easiness += known.mean
+        skill_easiness = known.mean
+        easiness += skill_easiness
         easiness_variance += known.variance
     z = table.intercept + learner.mean + deviation + easiness
-    return Belief(z, ability, deviation, variance, easiness, easiness_variance, state)
+    return Belief(
+        z, ability, deviation, variance, easiness, easiness_variance, skill_easiness, state
+    )
 
 
 def forgotten(state: SkillState, parameters: Parameters, at: datetime) -> tuple[float, float]:

@@ -106,6 +106,7 @@ class SkillState:
     variance: float
     last_at: datetime
     answers: int = 0
+    right: int = 0
     surprise: float = 0.0
     """Moving average of right minus predicted, -1 to 1."""
 
@@ -133,7 +134,14 @@ class Learner:
         return {
             **{name: getattr(self, name) for name in _PLAIN},
             "skills": {
-                key: [one.mean, one.variance, one.last_at.isoformat(), one.answers, one.surprise]
+                key: {
+                    "mean": one.mean,
+                    "variance": one.variance,
+                    "last_at": one.last_at.isoformat(),
+                    "answers": one.answers,
+                    "right": one.right,
+                    "surprise": one.surprise,
+                }
                 for key, one in self.skills.items()
             },
             "items": dict(self.items),
@@ -144,8 +152,8 @@ class Learner:
         return cls(
             **{name: stored[name] for name in _PLAIN},
             skills={
-                key: SkillState(mean, variance, datetime.fromisoformat(last_at), answers, surprise)
-                for key, (mean, variance, last_at, answers, surprise) in stored["skills"].items()
+                key: SkillState(**{**one, "last_at": datetime.fromisoformat(one["last_at"])})
+                for key, one in stored["skills"].items()
             },
             items=dict(stored["items"]),
         )
