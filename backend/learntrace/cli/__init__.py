@@ -18,6 +18,7 @@ COMMANDS = {
     "games": ("games", "games", "Games, their origins and their mappings."),
     "keys": ("keys", "keys", "Write keys for game servers."),
     "players": ("players", "players", "What lets pupils play: player tokens and codes."),
+    "skills": ("skills", "skills", "What skills and knowledge are estimated with."),
     "simulate": ("simulating", "simulate", "Make believable play, to a file or to an API."),
     "import": ("data", "import_command", "Import events from a file."),
     "export": ("data", "export_command", "Export events or features to a file."),

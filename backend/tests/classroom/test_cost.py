@@ -18,9 +18,13 @@ STATEMENTS = {
     "/classes/{class_id}/now": 8,
     "/classes/{class_id}/attention": 8,
     "/classes/{class_id}/codes": 2,
+    "/classes/{class_id}/skills": 3,
     "/students": 3,
     "/students/{student_id}": 3,
     "/students/{student_id}/sessions": 4,
+    "/students/{student_id}/progress": 2,
+    "/students/{student_id}/timeline": 8,
+    "/assessments/{student_id}/history": 2,
     "/game-sessions/{session_id}": 6,
     "/game-sessions/{session_id}/events": 4,
 }
