@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from learntrace.accounts.endpoints import router as people
 from learntrace.accounts.endpoints_mappings import router as mappings
+from learntrace.adaptive.endpoints import router as adaptive
 from learntrace.assessment.endpoints import router as assessment
 from learntrace.classroom.endpoints import router as classroom
 from learntrace.classroom.endpoints_ratings import router as ratings
@@ -26,6 +27,7 @@ for part in (
     ratings,
     assessments,
     classroom,
+    adaptive,
     status,
 ):
     router.include_router(part)

@@ -1,0 +1,18 @@
+"""Who may ask what to play next: the game in a pupil's hands, for that pupil."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from learntrace.accounts.auth import authenticate_game, bearer_token, count_reading
+from learntrace.accounts.callers import GameCaller, Kind
+
+
+async def _player(request: Request) -> GameCaller:
+    token = bearer_token(request.headers.get("authorization"))
+    caller = await authenticate_game(request, token, takes=(Kind.PLAYER,))
+    count_reading(request, caller)
+    return caller
+
+
+PlayerAuth = Annotated[GameCaller, Depends(_player)]
