@@ -11,6 +11,7 @@ class Missing(Answer):
 
     what: str
     count: int
+    words: str | None = None
 
 
 class EvidenceWeight(Answer):

@@ -25,8 +25,10 @@ SKILLS = (
     "collaboration",
 )
 LEAST_CLASS = 10
+INSUFFICIENT = "insufficient"
 # Sand to teal, which those who see no red or green tell apart; paler with less evidence.
 SAND, TEAL, WHITE = (222, 190, 130), (120, 190, 188), (255, 255, 255)
+NOTHING_NAMED = "skills.needs_more"
 STRENGTH = {"little": 0.35, "some": 0.65, "a_lot": 1.0}
 
 
@@ -53,9 +55,8 @@ class Estimates:
 
     def place(self, one: SkillEstimate) -> str:
         """Where it lies and could lie, in words; without a score what is missing."""
-        if one.score is None or one.low is None or one.high is None:
-            return self.missing(one.missing)
-        return self.between(one.score, one.low, one.high)
+        line = line_of(one)
+        return self.between(line.at, line.low, line.high) if line else self.missing(one.missing)
 
     def between(self, score: float, low: float, high: float) -> str:
         """Around the middle; could lie anywhere from less seen to more seen."""
@@ -66,12 +67,15 @@ class Estimates:
         return self.texts("skills.could_be", place=place, low=ends[0], high=ends[1])
 
     def missing(self, missing: Sequence[Missing]) -> str:
-        """Needs 2 more finished levels."""
-        known = [one for one in missing if self.texts.has(f"missing.{one.what}.one")]
-        if not known:
-            return self.texts("skills.needs_more")
-        words = [self.texts.count(f"missing.{one.what}", one.count) for one in known]
-        return self.texts("skills.needs", missing=", ".join(words))
+        """Needs 2 more finished levels; what is new in the API by its own words."""
+        words = [
+            self.texts.count(f"missing.{one.what}", one.count)
+            if self.texts.has(f"missing.{one.what}.one")
+            else one.words
+            for one in missing
+        ]
+        known = ", ".join(word for word in words if word)
+        return self.texts("skills.needs", missing=known) if known else self.texts(NOTHING_NAMED)
 
     def label(self, one: SkillEstimate) -> str:
         """How much evidence, and whether the sources agree."""
@@ -103,18 +107,20 @@ def in_order(skills: Iterable[SkillEstimate]) -> list[SkillEstimate]:
 
 
 def line_of(one: SkillEstimate, band: tuple[float, float] | None = None) -> Line | None:
-    """What is drawn of an estimate; None without a score."""
-    if one.score is None or one.low is None or one.high is None:
+    """What is drawn of an estimate; None without a score, or with too little evidence for one."""
+    known = one.label != INSUFFICIENT
+    if not known or one.score is None or one.low is None or one.high is None:
         return None
     return Line(one.low, one.score, one.high, band)
 
 
 def tint_of(one: SkillEstimate) -> str | None:
-    """The colour of a cell of the heat map; None without a score."""
-    if one.score is None:
+    """The colour of a cell of the heat map; None where no line is drawn."""
+    line = line_of(one)
+    if line is None:
         return None
-    end = SAND if one.score < 0.5 else TEAL
-    share = abs(one.score - 0.5) * 2 * STRENGTH.get(one.label, 0.35)
+    end = SAND if line.at < 0.5 else TEAL
+    share = abs(line.at - 0.5) * 2 * STRENGTH.get(one.label, 0.35)
     mixed = (round(w + (e - w) * share) for w, e in zip(WHITE, end, strict=True))
     return "#" + "".join(f"{part:02x}" for part in mixed)
 
@@ -124,8 +130,9 @@ def class_bands(students: Iterable[StudentSkills]) -> dict[str, tuple[float, flo
     scores: dict[str, list[float]] = {}
     for student in students:
         for one in student.skills:
-            if one.score is not None:
-                scores.setdefault(one.skill, []).append(one.score)
+            line = line_of(one)
+            if line:
+                scores.setdefault(one.skill, []).append(line.at)
     bands = {}
     for skill, known in scores.items():
         if len(known) >= LEAST_CLASS:

@@ -78,6 +78,18 @@ def test_without_a_score_it_says_what_is_missing(missing, said) -> None:
     assert tint_of(one) is None
 
 
+def test_score_on_too_little_evidence_is_not_shown() -> None:
+    lacking = (Missing(what="days", count=1),)
+    one = estimate(0.9, label="insufficient", missing=lacking)
+    assert line_of(one) is None
+    assert words.place(one) == "needs 1 more day of play or a rating"
+
+
+def test_new_word_of_the_api_is_said_in_its_own_words() -> None:
+    lacking = (Missing(what="something_new", count=3, words="3 more of it"),)
+    assert words.missing(lacking) == "needs 3 more of it"
+
+
 def test_sources_that_do_not_agree_are_said() -> None:
     said = words.label(estimate(label="little", conflict=True))
     assert said == "a little evidence; the sources do not agree"
