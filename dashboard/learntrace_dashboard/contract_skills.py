@@ -7,11 +7,9 @@ from learntrace_dashboard.hiding import StudentName
 
 
 class Missing(Answer):
-    """`count` more of `what` is needed before there is an estimate."""
+    """What is needed before there is an estimate, as in "2 more finished levels"."""
 
-    what: str
-    count: int
-    words: str | None = None
+    words: str
 
 
 class EvidenceWeight(Answer):

@@ -28,7 +28,6 @@ LEAST_CLASS = 10
 INSUFFICIENT = "insufficient"
 # Sand to teal, which those who see no red or green tell apart; paler with less evidence.
 SAND, TEAL, WHITE = (222, 190, 130), (120, 190, 188), (255, 255, 255)
-NOTHING_NAMED = "skills.needs_more"
 STRENGTH = {"little": 0.35, "some": 0.65, "a_lot": 1.0}
 
 
@@ -67,15 +66,10 @@ class Estimates:
         return self.texts("skills.could_be", place=place, low=ends[0], high=ends[1])
 
     def missing(self, missing: Sequence[Missing]) -> str:
-        """Needs 2 more finished levels; what is new in the API by its own words."""
-        words = [
-            self.texts.count(f"missing.{one.what}", one.count)
-            if self.texts.has(f"missing.{one.what}.one")
-            else one.words
-            for one in missing
-        ]
-        known = ", ".join(word for word in words if word)
-        return self.texts("skills.needs", missing=known) if known else self.texts(NOTHING_NAMED)
+        """Needs 2 more finished levels, 1 more day of play."""
+        if not missing:
+            return self.texts("skills.needs_more")
+        return self.texts("skills.needs", missing=", ".join(one.words for one in missing))
 
     def label(self, one: SkillEstimate) -> str:
         """How much evidence, and whether the sources agree."""

@@ -27,7 +27,7 @@ def choose_level(label: str, rubric: RubricOfSkill, *, key: str) -> int | None:
         label,
         [None, *(one.level for one in rubric.levels)],
         format_func=lambda one: (
-            texts("rate.unrated") if one is None else texts("rate.short", level=one)
+            texts("rate.unrated") if one is None else texts("rate.number", level=one)
         ),
         horizontal=True,
         key=f"lt-level-{key}",

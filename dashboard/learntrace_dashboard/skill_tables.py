@@ -60,11 +60,12 @@ def show_knowledge(caption: str, knowledge: Sequence[Knowledge], *, key: str) ->
     """A student's knowledge: topic, line, mastery, interval, answers."""
     at_desk = desk()
     texts, words = at_desk.texts, Estimates(at_desk.texts)
+    ends = [texts("unit.percent", value=percent(end)) for end in (0, 1)]
     table(
         caption,
         (
             Column(texts("skills.column_topic"), wide=True),
-            Column("0 % – 100 %"),
+            Column(texts("range.both", low=ends[0], high=ends[1])),
             Column(texts("skills.column_mastery"), align="right"),
             Column(texts("skills.column_interval"), align="right"),
             Column(texts("skills.column_answers"), align="right"),
@@ -110,7 +111,8 @@ def _map_row(student: StudentSkills) -> Row:
     for skill in SKILLS:
         one = known.get(skill)
         line = line_of(one) if one else None
-        place = words.place(one) if one else words.missing(())
+        # Of all that is missing only the first thing: the table in words has the others.
+        place = words.place(one) if one and line else words.missing(one.missing[:1] if one else ())
         tone: Tone = "plain" if line else "muted"
         cells.append(Cell(place, line=line, tint=tint_of(one) if one else None, tone=tone))
     return (desk().rows.student(student.student_id, student.display_name), *cells)
@@ -164,7 +166,7 @@ def show_knowledge_map(caption: str, students: Sequence[StudentSkills], *, key: 
                 cells.append(Cell(texts("skills.know_missing"), tone="muted"))
             else:
                 line = Line(one.low, one.value, one.high)
-                cells.append(Cell(words.mastery(one), line=line, note=words.mastery(one)))
+                cells.append(Cell("", line=line, note=words.mastery(one)))
         rows.append((desk().rows.student(student.student_id, student.display_name), *cells))
     return table(
         caption,

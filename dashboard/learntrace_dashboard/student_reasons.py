@@ -1,7 +1,7 @@
 """The part of a student's page that says why: sentences, and the evidence they rest on."""
 
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -51,14 +51,26 @@ def _sentences(assessment: Assessment, numbers: Mapping[str, int]) -> str:
     lines = ""
     for one in assessment.reasoning:
         cited = sorted(numbers[cite] for cite in one.cites if cite in numbers)
-        marks = f" <small>[{', '.join(str(number) for number in cited)}]</small>" if cited else ""
+        marks = f" <small>[{in_runs(cited)}]</small>" if cited else ""
         lines += f"<li>{html.escape(one.text)}{marks}</li>"
     return f'<ul class="lt-reasons">{lines}</ul>'
+
+
+def in_runs(numbers: Sequence[int]) -> str:
+    """Numbers in order as 1–4, 7, 9."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(f"{low}" if low == high else f"{low}–{high}" for low, high in runs)
 
 
 def _line(one: Evidence, number: int, assessment: Assessment, student: Student) -> Row:
     at_desk = desk()
     texts, words = at_desk.texts, Estimates(at_desk.texts)
+    topics = {topic.skill: topic.name for topic in assessment.knowledge}
     weights = [
         (estimate.skill, each.weight)
         for estimate in assessment.skills
@@ -75,7 +87,10 @@ def _line(one: Evidence, number: int, assessment: Assessment, student: Student) 
         Cell(str(number), sort=number),
         _where(one, when, student),
         Cell(one.words),
-        Cell(", ".join(words.skill(skill) for skill in one.skills) or texts("common.none")),
+        Cell(
+            ", ".join(topics.get(skill) or words.skill(skill) for skill in one.skills)
+            or texts("common.none")
+        ),
         Cell(", ".join(shares) or texts("common.none"), tone="muted",
              sort=max((weight for _, weight in weights), default=0.0)),
         Cell(texts(key) if texts.has(key) else one.source),

@@ -51,7 +51,16 @@ def estimates_of(fake, student_id: str) -> list[dict]:
                 ],
                 "missing": []
                 if enough
-                else [{"what": "closed_tasks" if seen else "occasions", "count": 2}],
+                else [
+                    {
+                        "what": "closed_tasks" if seen else "occasions",
+                        "count": 2,
+                        "words": "2 more finished levels"
+                        if seen
+                        else "2 more times of play or ratings",
+                    },
+                    {"what": "days", "count": 1, "words": "1 more day of play or a rating"},
+                ],
             }
         )
     return found

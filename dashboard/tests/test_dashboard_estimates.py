@@ -26,6 +26,7 @@ from learntrace_dashboard.estimates import (
 from learntrace_dashboard.formats import Formats
 from learntrace_dashboard.paper import class_pdf, student_pdf
 from learntrace_dashboard.sheets import class_csv, student_csv
+from learntrace_dashboard.student_reasons import in_runs
 from learntrace_dashboard.texts import Texts
 
 NOW = datetime(2026, 11, 3, 9, 32, tzinfo=UTC)
@@ -62,16 +63,13 @@ def test_place_on_the_line_is_said_in_words(score: float, half: float, said: str
 @pytest.mark.parametrize(
     ("missing", "said"),
     [
-        ([("closed_tasks", 2)], "needs 2 more finished levels"),
-        ([("closed_tasks", 1)], "needs 1 more finished level"),
-        ([("days", 1), ("failures", 2)],
-         "needs 1 more day of play or a rating, 2 more tries that go wrong"),
-        ([("something_new", 3)], "needs more play or ratings"),
+        (["2 more finished levels"], "needs 2 more finished levels"),
+        (["1 more day", "3 more failures"], "needs 1 more day, 3 more failures"),
         ([], "needs more play or ratings"),
     ],
 )  # fmt: skip
 def test_without_a_score_it_says_what_is_missing(missing, said) -> None:
-    lacking = tuple(Missing(what=what, count=count) for what, count in missing)
+    lacking = tuple(Missing(words=each) for each in missing)
     one = estimate(None, label="insufficient", missing=lacking)
     assert words.place(one) == said
     assert line_of(one) is None
@@ -79,15 +77,18 @@ def test_without_a_score_it_says_what_is_missing(missing, said) -> None:
 
 
 def test_score_on_too_little_evidence_is_not_shown() -> None:
-    lacking = (Missing(what="days", count=1),)
+    lacking = (Missing(words="1 more day of play or a rating"),)
     one = estimate(0.9, label="insufficient", missing=lacking)
     assert line_of(one) is None
     assert words.place(one) == "needs 1 more day of play or a rating"
 
 
-def test_new_word_of_the_api_is_said_in_its_own_words() -> None:
-    lacking = (Missing(what="something_new", count=3, words="3 more of it"),)
-    assert words.missing(lacking) == "needs 3 more of it"
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [([], ""), ([4], "4"), ([1, 2, 3], "1–3"), ([1, 3, 4, 9], "1, 3–4, 9")],
+)
+def test_many_citations_are_written_in_runs(numbers: list[int], said: str) -> None:
+    assert in_runs(numbers) == said
 
 
 def test_sources_that_do_not_agree_are_said() -> None:

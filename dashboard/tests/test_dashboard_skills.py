@@ -61,7 +61,7 @@ def test_student_has_skills_knowledge_reasons_and_evidence(teacher: Visit) -> No
     student = busiest(teacher.fake)
     teacher.open("student", student=student)
     for words in (NOTE, "not enough evidence yet", "Knowledge of", "Height of a wave",
-                  "Going well in going on after a setback", "[1, 2]",
+                  "Going well in going on after a setback", "[1–2]",
                   "finished 3 of 4 levels", "over time"):  # fmt: skip
         assert words in teacher.text
     for one in assessment_of(teacher.fake, student)["evidence"]:

@@ -137,7 +137,6 @@ def test_every_text_that_is_asked_for_exists_and_every_text_is_used() -> None:
         "moment.",
         "skill.",
         "label.",
-        "missing.",
         "source.",
         "outcome.",
         "mark.",

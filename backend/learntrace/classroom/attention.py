@@ -31,6 +31,8 @@ from learntrace.roster.visibility import Sight, require_class
 DAYS = 7
 MOST_REASONS = 3
 FAILURES = 3
+# One failure before the end may be the bell.
+STOPPED = 2
 
 Code = Literal["wheel_spinning", "repeated_failure", "stopped_early"]
 _LEFT = frozenset({Outcome.ABANDONED, Outcome.ENDED, Outcome.TIMED_OUT})
@@ -149,7 +151,7 @@ def _stuck_tasks(
 def _code(task: Mapping[str, Any], *, stopped_here: bool) -> Code | None:
     if task["failures"] >= FAILURES:
         return "repeated_failure"
-    stopped = stopped_here and task["failures"] and task["outcome"] in _LEFT
+    stopped = stopped_here and task["failures"] >= STOPPED and task["outcome"] in _LEFT
     return "stopped_early" if stopped else None
 
 
@@ -161,7 +163,8 @@ def _reason(trouble: Trouble, game: str, mapping: GameMapping) -> StuckReason:
         "three times in a row.",
         "repeated_failure": f"Failed {trouble.failures} times at “{title}” and has not "
         "finished it since.",
-        "stopped_early": f"Stopped at “{title}” after a failure and has not come back to it.",
+        "stopped_early": f"Stopped at “{title}” after {trouble.failures} failed tries and has not "
+        "finished it since.",
     }
     return StuckReason(
         code=trouble.code,

@@ -105,11 +105,16 @@ async def test_wheel_spinning_counts_until_a_newer_session_says_otherwise(attent
     assert await codes(attention) == {"Ada": ["wheel_spinning"]}
 
 
-async def test_stopping_after_a_failure_counts_for_the_newest_session(attention, day, played):
-    await played(day.ada, task("level_2", "ended", 1), days_ago=2)
-    await played(day.ben, task("level_2", "ended", 1), days_ago=2)
+async def test_stopping_after_failures_counts_for_the_newest_session(attention, day, played):
+    await played(day.ada, task("level_2", "ended", 2), days_ago=2)
+    await played(day.ben, task("level_2", "ended", 2), days_ago=2)
     await played(day.ben, task("level_5", "completed"), days_ago=1)
     assert await codes(attention) == {"Ada": ["stopped_early"]}
+
+
+async def test_one_failure_before_the_bell_is_no_trouble(attention, day, played):
+    await played(day.ada, task("level_2", "ended", 1))
+    assert await codes(attention) == {}
 
 
 async def test_play_of_a_week_ago_and_unassessed_play_say_nothing(attention, day, played, database):
