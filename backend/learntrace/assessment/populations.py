@@ -5,9 +5,11 @@ from uuid import UUID
 
 from learntrace.assessment import reading
 from learntrace.kit.db import Database
-from learntrace.skills import answers, states
+from learntrace.skills import answers
 from learntrace.skills.evidence_map import LINKS, MASTERY
+from learntrace.skills.knowledge import replay
 from learntrace.skills.population import MIN_SESSIONS, population_of
+from learntrace.skills.states import mean_mastery
 from learntrace.skills.versions import ITEM_TABLES, NONE, POPULATIONS
 
 FEATURES = frozenset(link.feature for link in LINKS)
@@ -45,8 +47,8 @@ async def refit_population(database: Database, school_id: UUID, game_id: UUID) -
                 if value is not None:
                     values[name].append((str(student_id), float(value)))
         table = await ITEM_TABLES.in_force(db, school_id, game_id)
-        async for student_id, learner in states.of_game(db, school_id, game_id):
-            known = states.mean_mastery(learner, table)
+        async for student_id, given in answers.learners(db, school_id, game_id):
+            known = mean_mastery(replay(given, table), table)
             if known is not None:
                 values[MASTERY].append((str(student_id), known))
         count = counted.get((school_id, game_id), 0)

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
+from learntrace.kit.errors import InvalidError
 from learntrace.skills.rubric import RUBRIC
 from learntrace.skills.types import Skill, Source
 from learntrace.skills.weights import Factors, Weights
@@ -62,15 +63,13 @@ class WeightsIn(BaseModel):
 
     weights: Annotated[list[Weight], Field(max_length=len(Source) * len(Skill))]
 
-    @model_validator(mode="after")
-    def _each_once(self) -> Self:
-        if len({(one.source, one.skill) for one in self.weights}) < len(self.weights):
-            raise ValueError("names a pair of source and skill twice")
-        return self
-
     @property
     def factors(self) -> Factors:
-        return {(one.source, one.skill): one.trust for one in self.weights}
+        """Raises `InvalidError` where a pair of source and skill is named twice."""
+        factors = {(one.source, one.skill): one.trust for one in self.weights}
+        if len(factors) < len(self.weights):
+            raise InvalidError("Each pair of source and skill has one weight.")
+        return factors
 
 
 class WeightsOut(BaseModel):

@@ -1,11 +1,10 @@
 """What each student knows of each game, as it was left after the last answer."""
 
 import math
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -62,15 +61,3 @@ async def replace(
         keys = {"school_id": school_id, "student_id": student_id, "game_id": game_id}
         statement = insert(KnowledgeState).values(keys | values)
         await db.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=values))
-
-
-async def of_game(
-    db: AsyncSession, school_id: UUID, game_id: UUID
-) -> AsyncIterator[tuple[UUID, Learner]]:
-    """Each student of one tenant's game who has answered, with the stored state."""
-    query = select(KnowledgeState.student_id, KnowledgeState.state).where(
-        KnowledgeState.school_id == school_id, KnowledgeState.game_id == game_id
-    )
-    rows = await db.stream(query, execution_options={"yield_per": 200})
-    async for student_id, state in rows:
-        yield student_id, Learner.from_json(state)

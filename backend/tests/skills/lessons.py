@@ -13,8 +13,8 @@ from ..assessment.playing import BATCH
 from ..world import World, add_student, batch, bearer, now
 
 TASKS = 6
-PUPILS = 12
-LESSONS = 3
+PUPILS = 20
+LESSONS = 2
 
 
 def lesson(
@@ -71,7 +71,7 @@ async def play_lesson(
 
 
 async def play_as_a_class(api: httpx.AsyncClient, world: World) -> list[UUID]:
-    """Twelve pupils beside Ada, Ben and Cleo, three lessons each; and their population."""
+    """Twenty pupils beside Ada, Ben and Cleo, two lessons each; and their population."""
     pupils = [uuid4() for _ in range(PUPILS)]
     async with world.database.transaction() as db:
         for number, pupil in enumerate(pupils):
