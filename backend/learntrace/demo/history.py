@@ -14,7 +14,7 @@ import msgspec
 
 from learntrace.accounts.callers import GameCaller
 from learntrace.accounts.credentials import find_game_caller
-from learntrace.assessment import references
+from learntrace.assessment import inferring, populations, references
 from learntrace.assessment.service import assess
 from learntrace.demo.demo_file import Unfinished
 from learntrace.demo.pupils import Pupil
@@ -28,6 +28,7 @@ from learntrace.kit import clock
 from learntrace.kit.config import Settings
 from learntrace.kit.db import Database
 from learntrace.kit.errors import ConflictError
+from learntrace.skills.refitting import refit_item_tables
 
 DAYS = 14
 LEFT_OPEN = 2
@@ -44,7 +45,7 @@ Progress = Callable[[str, int, int], None]
 async def write_history(
     database: Database, settings: Settings, unfinished: Unfinished, progress: Progress
 ) -> None:
-    """Store the play, close its game sessions and assess them.
+    """Store the play, close its game sessions, assess them and then the pupils.
 
     What was played in the last half hour may still go on: at most `LEFT_OPEN` such sessions are
     left open. Raises `ConflictError` where the demo's key was revoked.
@@ -64,6 +65,9 @@ async def write_history(
     await _assess(database, caller.school_id, past, progress, "Assessing sessions")
     if await references.refit(database):
         await _assess(database, caller.school_id, past, progress, "Comparing sessions")
+    await refit_item_tables(database)
+    await populations.refit(database)
+    await _infer(database, len(unfinished["student_ids"]), progress)
 
 
 def play(seed: int, until: datetime, student_ids: Sequence[UUID]) -> list[WireEvent]:
@@ -155,3 +159,10 @@ async def _assess(
     async with asyncio.TaskGroup() as tasks:
         for _ in range(_ASSESSED_AT_ONCE):
             tasks.create_task(take_turns())
+
+
+async def _infer(database: Database, students: int, progress: Progress) -> None:
+    inferred = 0
+    while done := await inferring.infer_due(database):
+        inferred += done
+        progress("Estimating skills", min(inferred, students), students)

@@ -14,6 +14,7 @@ from learntrace.accounts.callers import Role
 from learntrace.accounts.secrets import new_code
 from learntrace.demo.demo_file import Addresses, Demo, DemoStudent, DemoUser
 from learntrace.demo.names import pupil_names
+from learntrace.demo.observing import add_ratings
 from learntrace.events.mapping import packaged_mapping
 from learntrace.roster import repository as roster
 
@@ -84,6 +85,9 @@ async def make_school(db: AsyncSession, addresses: Addresses, *, seed: int) -> M
     ]
     await _add_test_players(db, school.id, user_ids["teacher"])
     code, students = classes[0]
+    await add_ratings(
+        db, school.id, user_ids["teacher"], students, seed=seed, today=school.created_at.date()
+    )
     demo: Demo = {
         **addresses,
         "school_id": str(school.id),
