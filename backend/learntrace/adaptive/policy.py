@@ -25,14 +25,16 @@ from learntrace.skills.knowledge import (
 
 POLICY_VERSION = "1"
 AIM = 0.75
-EASIER = 0.80
+EASIER = 0.78
 """The success aimed at, and one step easier than that."""
-REACH = 0.10
-"""What comes within this of the aim is neither boring nor hopeless."""
+REACH = 0.03
+"""A skill counts as within reach when one of its items comes so near to the aim."""
+FAR = 0.10
+"""What is farther from the aim than this is too easy or too hard."""
 AS_GOOD = 0.02
 """Items that fit equally well are drawn from, so that not all pupils get the same one."""
 FAILURES_IN_A_ROW = 2
-REPEAT_LOGIT = 0.5
+REPEAT_LOGIT = 1.0
 """How much better known than it is the skill played last counts."""
 UNREPEATED = 5
 """So many items answered last are not offered again while there are others."""
@@ -185,7 +187,7 @@ class Situation:
             return Reason.STUCK
         if self.last_skill in self.stuck:
             return Reason.OTHER_SKILL
-        if self.distance(action) > REACH:
+        if self.distance(action) > FAR:
             is_hard = action.predicted.p < self.aim
             return Reason.EASIEST_LEFT if is_hard else Reason.HARDEST_LEFT
         if self.has_failed:
@@ -222,7 +224,7 @@ def weigh(situation: Situation) -> list[tuple[Action, float]]:
     """Every action that may be chosen, with its probability; these sum to 1.
 
     Of each skill the items nearest to the aim; among the skills of which one comes within reach
-    of it (where none does: the nearest), a Thompson draw for the skill mastered least. Items
+    of it (where none does: the nearest ones), a Thompson draw for the skill mastered least. Items
     that fit equally well share their skill's probability. Exact, so that it can be logged.
     """
     fitting = {skill: situation.fitting(skill) for skill in situation.open_skills}
@@ -230,7 +232,7 @@ def weigh(situation: Situation) -> list[tuple[Action, float]]:
         skill: min(situation.distance(action) for action in actions)
         for skill, actions in fitting.items()
     }
-    within = max(REACH, min(nearest.values()))
+    within = max(REACH, min(nearest.values()) + AS_GOOD)
     beliefs = {skill: situation.belief(skill) for skill in fitting if nearest[skill] <= within}
     return [
         (action, share / len(fitting[skill]))

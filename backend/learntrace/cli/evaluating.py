@@ -16,6 +16,11 @@ EVALUATIONS = {
         "fusion",
         "Check on simulated students that the intervals of skills keep their promise.",
     ),
+    "adaptive": (
+        "evaluating_adaptive",
+        "adaptive",
+        "Choose what simulated pupils play next, beside simpler ways of choosing.",
+    ),
 }
 
 
