@@ -69,6 +69,7 @@ def main() -> None:
     if user is None:
         look.login_page(texts, sign_in)
         return
+    look.mend_frame()
     look.show_person(user, texts)
     if user.role in navigation.STAFF:
         look.show_hiding(texts)
