@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from statistics import NormalDist
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -56,6 +57,8 @@ async def test_from_posted_events_to_a_cited_sentence(
     assert resilience["label"] != "insufficient"
     weights = [one["weight"] for one in resilience["evidence"]]
     assert sum(weights) + resilience["prior_weight"] == pytest.approx(1)
+    by_hand = sum(one["weight"] * one["x"] for one in resilience["evidence"])
+    assert NormalDist().cdf(by_hand) == pytest.approx(resilience["score"])
     empathy = skill_of(made, "empathy")
     assert (empathy["score"], empathy["label"]) == (None, "insufficient")
     assert empathy["missing"][0]["words"]
@@ -216,6 +219,21 @@ async def test_two_at_once_make_one_assessment(ask: Ask, day: SchoolDay) -> None
     assert {one.json()["id"] for one in answers[:4]} == {answers[0].json()["id"]}
     assert await rows_of(day, day.ada) == 1
     assert await day.world.one("select count(*) from assessments_due") == 0
+
+
+async def test_two_workers_never_claim_the_same_student(day: SchoolDay) -> None:
+    students = day.world.students
+    async with day.world.database.transaction() as db:
+        await due.mark(db, day.world.school_id, students)
+
+    async def claim() -> list[UUID]:
+        async with day.world.database.transaction() as db:
+            claimed = await due.claim(db, claim_s=60, most=2)
+        return [one.student_id for one in claimed]
+
+    claims = await asyncio.gather(*(claim() for _ in range(4)))
+    ids = [one for some in claims for one in some]
+    assert sorted(ids) == sorted(students)
 
 
 async def test_a_change_in_the_middle_of_assessing_is_not_lost(day: SchoolDay) -> None:
