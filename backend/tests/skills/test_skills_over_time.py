@@ -1,6 +1,7 @@
 """A class at a glance, progress and the timeline of a student."""
 
 from datetime import timedelta
+from typing import Any
 
 import httpx
 from sqlalchemy import text
@@ -72,9 +73,10 @@ async def test_timeline_tells_everything_newest_first_page_by_page(
     await ask("teacher", "POST", f"/students/{day.ada}/notes", {"text": "Asked Ben for help."})
     await infer_all(day.world.database)
     path = f"/students/{day.ada}/timeline"
-    items, cursor = [], None
+    items: list[dict[str, Any]] = []
+    cursor = None
     while True:
-        more = {"cursor": cursor} if cursor else {}
+        more = {} if cursor is None else {"cursor": cursor}
         page = (await ask("teacher", "GET", path, limit=2, **more)).json()
         items += page["items"]
         cursor = page["next_cursor"]
