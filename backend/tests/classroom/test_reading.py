@@ -87,6 +87,7 @@ async def test_student_shows_only_the_classes_in_sight(read, day, database):
         "id": str(day.ada),
         "display_name": "Ada",
         "classes": [{"id": str(day.world.class_id), "name": "5a"}],
+        "extra_time": False,
         "game_session_count": 1,
         "last_event_at": "2026-03-02T12:02:00Z",
     }
