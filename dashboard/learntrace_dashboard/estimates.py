@@ -90,8 +90,11 @@ class Estimates:
 
     def middle(self, band: tuple[float, float]) -> str:
         """Where the middle half of a class lies."""
-        ends = [self.texts(f"end.{_zone(end)}") for end in band]
-        return self.texts("skills.class_middle", low=ends[0], high=ends[1])
+        low, high = (_zone(end) for end in band)
+        if low == high:
+            return self.texts("skills.class_close", place=self.texts(f"place.{low}"))
+        ends = {"low": self.texts(f"end.{low}"), "high": self.texts(f"end.{high}")}
+        return self.texts("skills.class_middle", **ends)
 
 
 def in_order(skills: Iterable[SkillEstimate]) -> list[SkillEstimate]:

@@ -1,12 +1,12 @@
 """The part of a student's page that people write: ratings and notes."""
 
-from functools import partial
+from collections.abc import Mapping
 
 import streamlit as st
 
 from learntrace_dashboard import reads
 from learntrace_dashboard.contract import Student
-from learntrace_dashboard.contract_skills import Note, Rating, RubricOfSkill
+from learntrace_dashboard.contract_skills import Note, Rating, Rubric, RubricOfSkill
 from learntrace_dashboard.estimates import Estimates
 from learntrace_dashboard.look import desk, escape, part
 from learntrace_dashboard.rating import change, choose_level, save, show_levels
@@ -31,45 +31,62 @@ def _ratings(student: Student) -> None:
         return
     st.subheader(texts("rate.of", name=escape(name)), anchor=False)
     if found.items:
-        _given(student, found.items)
+        _given(student, found.items, rubric)
     else:
         st.caption(texts("rate.none"))
     with st.expander(texts("rate.new"), icon=":material/edit_note:"):
         _new_rating(student, {one.skill: one for one in rubric.skills})
 
 
-def _given(student: Student, ratings: tuple[Rating, ...]) -> None:
+def _given(student: Student, ratings: tuple[Rating, ...], rubric: Rubric) -> None:
     at_desk = desk()
     texts, words = at_desk.texts, Estimates(at_desk.texts)
-    ordered = sorted(ratings, key=lambda one: one.created_at, reverse=True)
+    meant = {(one.skill, level.level): level.words for one in rubric.skills for level in one.levels}
+    ordered = sorted(ratings, key=lambda one: (one.observed_on, one.created_at), reverse=True)
     table(
         texts("rate.of", name=student.display_name),
         (
             Column(texts("why.column_when")),
             Column(texts("rate.skill")),
-            Column(texts("rate.levels")),
+            Column(texts("why.column_what"), wide=True),
             Column(texts("rate.column_who")),
         ),
         [
             (
                 Cell(at_desk.rows.day(one.observed_on), sort=one.observed_on.isoformat()),
                 Cell(words.skill(one.skill)),
-                Cell(texts("rate.short", level=one.level), sort=one.level),
+                Cell(
+                    texts("rate.level", level=one.level, words=meant[one.skill, one.level])
+                    if (one.skill, one.level) in meant
+                    else texts("rate.short", level=one.level)
+                ),
                 Cell(one.rater.name),
             )
             for one in ordered
         ],
         key=f"ratings-{student.id}",
     )
-    for one in ordered:
-        if one.rater.name != at_desk.user.display_name:
-            continue
-        label = texts(
-            "rate.take_back", skill=words.skill(one.skill), when=at_desk.rows.day(one.observed_on)
+    own = {one.id: one for one in ordered if one.rater.name == at_desk.user.display_name}
+    if own:
+        with st.expander(texts("rate.take_back"), icon=":material/undo:"):
+            _take_back(student, own)
+
+
+def _take_back(student: Student, own: Mapping[str, Rating]) -> None:
+    at_desk = desk()
+    texts, words = at_desk.texts, Estimates(at_desk.texts)
+    names = {
+        one.id: texts(
+            "rate.one", skill=words.skill(one.skill), when=at_desk.rows.day(one.observed_on)
         )
-        asked = st.button(label, key=f"lt-unrate-{one.id}", type="tertiary", icon=":material/undo:")
-        if asked and change(partial(at_desk.client.delete_rating, student.id, one.id)):
-            st.rerun()
+        for one in own.values()
+    }
+    chosen = st.selectbox(
+        texts("rate.which"), list(names), format_func=lambda one: names[one], key="lt_unrate"
+    )
+    asked = st.button(texts("rate.take_back_button"), icon=":material/undo:")
+    if asked and change(lambda: at_desk.client.delete_rating(student.id, chosen)):
+        st.rerun()
 
 
 def _new_rating(student: Student, by_skill: dict[str, RubricOfSkill]) -> None:

@@ -108,6 +108,25 @@ def test_cited_sentence_leads_to_the_play_session(teacher: Page, world: Served) 
     assert "/session?session=" in teacher.url
 
 
+def test_line_of_evidence_opens_the_rating_behind_it(teacher: Page, world: Served) -> None:
+    student = next(one for one in world.fake.world.students if one != student_of(world))
+    world.fake.ratings[student] = [
+        {
+            "id": "7a7e0000-0000-4000-8000-000000000001",
+            "skill": "resilience",
+            "level": 3,
+            "observed_on": world.fake.world.now.date().isoformat(),
+            "rater": {"id": "u2", "name": "Paul Okafor"},
+            "created_at": world.fake.world.now.isoformat(),
+        }
+    ]
+    teacher.goto(f"/student?student={student}&tab=why")
+    rated = teacher.get_by_role("row", name="a teacher saw")
+    rated.get_by_role("link").click()
+    expect(teacher.get_by_text("Resilience, level 3: often tried again")).to_be_visible()
+    expect(teacher.get_by_text("Paul Okafor, for").first).to_be_visible()
+
+
 def test_now_renews_itself(teacher: Page, world: Served) -> None:
     teacher.goto("/now")
     title(teacher, "Now")

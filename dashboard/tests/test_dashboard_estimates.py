@@ -128,6 +128,17 @@ def test_class_is_compared_with_from_ten_estimates_on() -> None:
     assert (low, high) == pytest.approx((0.225, 0.675))
 
 
+@pytest.mark.parametrize(
+    ("band", "said"),
+    [
+        ((0.4, 0.6), "the middle half of the class lies around the middle"),
+        ((0.2, 0.6), "the middle half of the class lies from less seen to the middle"),
+    ],
+)
+def test_class_is_said_in_words_too(band: tuple[float, float], said: str) -> None:
+    assert words.middle(band) == said
+
+
 def lines_of(sheet: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(sheet)))
 

@@ -36,8 +36,8 @@ WORDS: Mapping[str, str] = {
     # Needs attention
     "attention.title": "Needs attention",
     "attention.note": "Only stuck work of the last {days} days: many failed tries, a skill that "
-    "does not come, or stopping after a failure. In the order of the alphabet. It says where help "
-    "may be welcome, nothing about how able anybody is.",
+    "does not come, or stopping after failed tries. In the order of the alphabet. It says where "
+    "help may be welcome, nothing about how able anybody is.",
     "attention.nobody": "Nobody's work looks stuck.",
     "attention.table": "Whose work looks stuck, in the order of the alphabet",
     "attention.column_why": "What was seen",

@@ -65,7 +65,8 @@ WORDS: Mapping[str, str] = {
     "on this screen: no file holds it.",
     "skills.compare_few": "A comparison needs at least {count} students of the class with an "
     "estimate; no skill has that many yet.",
-    "skills.class_middle": "middle half of the class from {low} to {high}",
+    "skills.class_middle": "the middle half of the class lies from {low} to {high}",
+    "skills.class_close": "the middle half of the class lies {place}",
     "skills.know_table": "Knowledge of {name}",
     "skills.column_topic": "Topic",
     "skills.column_mastery": "Likely to get right",
@@ -113,7 +114,6 @@ WORDS: Mapping[str, str] = {
     "rate.intro": "One skill for the whole class: what did you see in the last weeks? Leave out "
     "whoever you could not observe.",
     "rate.skill": "Skill",
-    "rate.levels": "What the levels mean",
     "rate.level": "Level {level}: {words}",
     "rate.short": "Level {level}",
     "rate.number": "{level}",
@@ -128,7 +128,10 @@ WORDS: Mapping[str, str] = {
     "rate.none": "Nobody has rated this student yet.",
     "rate.new": "A new rating",
     "rate.column_who": "Who",
-    "rate.take_back": "Take back my rating of {skill}, {when}",
+    "rate.take_back": "Take back a rating of mine",
+    "rate.take_back_button": "Take it back",
+    "rate.which": "Which rating",
+    "rate.one": "{skill}, {when}",
     # Notes
     "notes.title": "Notes",
     "notes.help": "What everyone who teaches this student may read. Nothing in a note counts in "
