@@ -30,7 +30,7 @@ async def refit_item_tables(database: Database) -> int:
 async def refit_item_table(database: Database, school_id: UUID, game_id: UUID) -> int:
     """Make the next version from the answers there are; from how many."""
     learners: list[list[Answer]] = []
-    count = read = 0
+    read = 0
     async with database.transaction() as db:
         counted = {(row[0], row[1]): row[2] for row in await answers.counts(db)}
         count = counted.get((school_id, game_id), 0)
@@ -40,9 +40,7 @@ async def refit_item_table(database: Database, school_id: UUID, game_id: UUID) -
             read += len(given)
             if read >= MOST_ANSWERS:
                 break
-    table = await asyncio.to_thread(
-        fit, learners, version=previous.version + 1, previous=previous if previous.version else None
-    )
+    table = await asyncio.to_thread(fit, learners, version=previous.version + 1)
     async with database.transaction() as db:
         await ITEM_TABLES.add(db, school_id, game_id, table, count=count)
     return read
