@@ -11,8 +11,8 @@ from learntrace.adaptive.auth import PlayerAuth
 from learntrace.adaptive.schemas import NextOut
 from learntrace.kit.db import RequestDb
 
-MOST_SKILLS = 100
-MOST_ITEMS = 1000
+MOST_SKILLS = 50
+MOST_ITEMS = 200
 
 router = APIRouter(
     prefix="/adaptive",
@@ -34,6 +34,7 @@ Items = Annotated[
 @router.get(
     "/{student_id}/next",
     responses={
+        400: {"description": "The address is longer than the 64 KiB that the server reads."},
         403: {"description": "No player token, or a browser page at an origin not listed."},
         404: {"description": "Not the pupil of this player token."},
         409: {"description": "The game's mapping and play name no skill yet; `detail` says more."},
