@@ -1,6 +1,6 @@
 """Pictures of every page at 1280 pixels, and of two on a tablet, of the fake school.
 
-Run `python dashboard/tests/screenshots.py [FOLDER]`; the folder is docs/images unless given.
+Run `python dashboard/tests/screenshots.py FOLDER`.
 """
 
 import sys
@@ -13,7 +13,6 @@ from browser import log_in, open_browser, run_dashboard, settled, title
 from fake_api import FakeApi, Served
 from playwright.sync_api import Page
 
-FOLDER = Path(__file__).parents[2] / "docs" / "images"
 ZONES = ("Europe/Berlin", "America/New_York", "America/Los_Angeles", "Pacific/Auckland",
          "Asia/Tokyo", "Asia/Kolkata", "America/Sao_Paulo", "Pacific/Honolulu")  # fmt: skip
 SIZES = {"": (1280, 800), "-tablet": (820, 1180)}
@@ -88,4 +87,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)
+    main(Path(sys.argv[1]))
