@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from statistics import mean
 
 from learntrace.evaluation.simulated_answers import simulate_learners
-from learntrace.skills.knowledge import Answer, ItemTable, Learner, Parameters, fit, learn, predict
+from learntrace.skills.knowledge import Answer, ItemTable, Learner, fit, learn, predict
 from learntrace.skills.knowledge.head import FEATURES
 
 START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
@@ -38,14 +38,6 @@ def test_little_play_makes_no_head() -> None:
     head = fit(simulated(60), version=1).head
     assert head is not None
     assert len(head.weights) == len(FEATURES)
-
-
-def test_only_hyper_parameters_outlive_a_refit() -> None:
-    previous = ItemTable(version=1, intercept=2.0, parameters=Parameters(learning_gain=0.2))
-    table = fit([told("a", True, False)], version=2, previous=previous)
-    assert table.parameters == previous.parameters
-    assert table.intercept == 0
-    assert set(table.items) == {"a"}
 
 
 def test_no_answers_make_the_table_that_knows_nothing() -> None:

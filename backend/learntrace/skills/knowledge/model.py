@@ -53,9 +53,10 @@ class Belief(NamedTuple):
 
 class Shift(NamedTuple):
     """How an answer moves each belief of variance v: the mean by `v step`, the variance by
-    `-v v narrowing`.
+    `-v v narrowing`. `surprise`: right (1 or 0) minus predicted.
     """
 
+    surprise: float
     step: float
     narrowing: float
 
@@ -92,7 +93,7 @@ def take_in(learner: Learner, table: ItemTable, answer: Answer) -> Shift:
     )
     state.last_at = answer.at
     observe(learner, state, answer.skill, answer.item, surprise, correct=answer.correct)
-    return Shift(step, narrowing)
+    return Shift(surprise, step, narrowing)
 
 
 def replay(answers: Iterable[Answer], table: ItemTable) -> Learner:
