@@ -2,6 +2,7 @@
 
 import click
 
+from learntrace.cli.evaluating_gates import fail_where_missed
 from learntrace.evaluation.adaptive import PUPILS, STEPS, compare
 
 
@@ -19,5 +20,7 @@ def adaptive(pupils: int, steps: int, seed: int) -> None:
     comparison = compare(seed=seed, pupils=pupils, steps=steps)
     click.echo(comparison.table())
     click.echo()
-    for gate in comparison.gates():
+    gates = comparison.gates()
+    for gate in gates:
         click.echo(str(gate))
+    fail_where_missed(gates)

@@ -2,6 +2,7 @@
 
 import click
 
+from learntrace.cli.evaluating_gates import fail_where_missed
 from learntrace.evaluation.fusion import STUDENTS, amounts_table, evaluate
 
 
@@ -23,5 +24,4 @@ def fusion(students: int, seed: int) -> None:
     gates = report.gates()
     for gate in gates:
         click.echo(str(gate))
-    if not all(gate.holds for gate in gates):
-        raise SystemExit(1)
+    fail_where_missed(gates)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from learntrace.cli.evaluating_gates import fail_where_missed
 from learntrace.evaluation import knowledge as evaluation
 from learntrace.evaluation import knowledge_report as report
 from learntrace.evaluation.answers_file import AnswersFileError, read_answers
@@ -43,8 +44,7 @@ def knowledge(
     click.echo(report.text(result, tested_on))
     if out is not None:
         out.write_text(json.dumps(report.as_json(result, tested_on), indent=2) + "\n")
-    if not all(gate.holds for gate in report.gates(result, tested_on)):
-        raise SystemExit(1)
+    fail_where_missed(report.gates(result, tested_on))
 
 
 def _say(text: str) -> None:

@@ -114,7 +114,7 @@ def test_the_command_prints_the_table_and_the_gates() -> None:
     printed = CliRunner().invoke(
         main, ["evaluate", "adaptive", "--pupils", "10", "--steps", "12", "--seed", "2"]
     )
-    assert printed.exit_code == 0, printed.output
+    assert printed.exit_code == ("MISSED" in printed.output), printed.output
     lines = printed.output.splitlines()
     assert lines[0].startswith("| choice")
     assert sum(line.startswith("| ") for line in lines) == 7
