@@ -5,6 +5,7 @@ from uuid import UUID
 
 from learntrace.assessment import reading
 from learntrace.kit.db import Database
+from learntrace.kit.loops import for_each
 from learntrace.skills import answers
 from learntrace.skills.evidence_map import LINKS, MASTERY
 from learntrace.skills.knowledge import replay
@@ -24,9 +25,7 @@ async def refit(database: Database) -> int:
             for school_id, game_id, count in await reading.count_assessed(db)
             if newest.get((school_id, game_id), NONE).is_outgrown(count, least=MIN_SESSIONS)
         ]
-    for school_id, game_id in grown:
-        await refit_population(database, school_id, game_id)
-    return len(grown)
+    return await for_each(grown, lambda game: refit_population(database, *game))
 
 
 async def refit_population(database: Database, school_id: UUID, game_id: UUID) -> int:

@@ -144,6 +144,8 @@ async def assess(database: Database, school_id: UUID, game_session_id: UUID) -> 
         "assessed_at": clock.now(),
     }
     async with database.transaction() as db:
+        # First, for it may wait until the student is assessed: nothing that a game needs is held.
+        await due.mark(db, school_id, [student_id])
         await repository.save_features(db, row)
         await answers.save(
             db,
@@ -157,7 +159,6 @@ async def assess(database: Database, school_id: UUID, game_session_id: UUID) -> 
         await game_sessions.record_assessed(
             db, school_id, game_session_id, event_count=len(events), versions=basis.versions
         )
-        await due.mark(db, school_id, [student_id])
 
 
 def _extract(

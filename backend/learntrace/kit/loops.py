@@ -2,9 +2,25 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
 
 log = logging.getLogger(__name__)
+
+Item = TypeVar("Item")
+
+
+async def for_each(items: Iterable[Item], work: Callable[[Item], Awaitable[object]]) -> int:
+    """Do `work` for each; how many were done. One that fails is logged and stops no other."""
+    done = 0
+    for item in items:
+        try:
+            await work(item)
+        except Exception:  # the others are not to wait for this one
+            log.exception("one of a pass failed")
+        else:
+            done += 1
+    return done
 
 
 async def repeat(

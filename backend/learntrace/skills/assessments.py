@@ -15,6 +15,7 @@ from learntrace.skills.models import Assessment
 
 # Who assesses a student waits for whoever is at it: a read that is older never comes last.
 _TAKE_TURNS = text("select pg_advisory_xact_lock(hashtextextended(:student, 7))")
+_KEY = (Assessment.school_id, Assessment.student_id, Assessment.id)
 _LINE = (
     Assessment.id,
     Assessment.assessed_at,
@@ -98,8 +99,8 @@ async def latest_lines(
     db: AsyncSession, school_id: UUID, student_ids: Collection[UUID]
 ) -> dict[UUID, AssessmentLine]:
     """The newest of each student of one tenant, by student; who has none is missing."""
-    query = (
-        select(Assessment.student_id, *_LINE)
+    newest = (
+        select(*_KEY)
         .where(
             Assessment.school_id == school_id,
             Assessment.student_id == any_(literal(list(student_ids), ARRAY(Uuid))),
@@ -107,6 +108,8 @@ async def latest_lines(
         .ext(distinct_on(Assessment.student_id))
         .order_by(Assessment.student_id, Assessment.id.desc())
     )
+    # Bodies are large: only those of the newest are read.
+    query = select(Assessment.student_id, *_LINE).where(tuple_(*_KEY).in_(newest))
     return {row[0]: AssessmentLine(*row[1:]) for row in await db.execute(query)}
 
 
@@ -125,12 +128,13 @@ async def last_of_days(
 ) -> list[AssessmentLine]:
     """The last of each day (UTC) since then, oldest first."""
     day = func.date_trunc("day", Assessment.assessed_at, "UTC")
-    query = (
-        select(*_LINE)
+    last = (
+        select(*_KEY)
         .where(*_of(school_id, student_id), Assessment.assessed_at >= since)
         .ext(distinct_on(day))
         .order_by(day, Assessment.id.desc())
     )
+    query = select(*_LINE).where(tuple_(*_KEY).in_(last)).order_by(Assessment.id)
     return await _lines(db, query)
 
 

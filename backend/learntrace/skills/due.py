@@ -32,7 +32,10 @@ _SOME = text(
 )
 _OF_SCHOOLS = text(
     _MARK.format(
-        who="select distinct school_id, student_id from assessments where school_id = any(:schools)"
+        who="""
+        select school_id, student_id from assessments where school_id = any(:schools)
+        union select school_id, student_id from assessments_due where school_id = any(:schools)
+        """
     )
 ).bindparams(bindparam("schools", type_=ARRAY(Uuid)), bindparam("at", type_=Instant))
 _PLAYERS = text(
@@ -50,6 +53,7 @@ _OTHER_MODEL = text(
             select distinct on (school_id, student_id) school_id, student_id, model
             from assessments order by school_id, student_id, id desc
         ) newest where model <> :model
+        union select school_id, student_id from assessments_due
         """
     )
 ).bindparams(bindparam("at", type_=Instant))
@@ -115,7 +119,7 @@ async def mark(db: AsyncSession, school_id: UUID, student_ids: Collection[UUID])
 
 
 async def mark_assessed(db: AsyncSession, school_ids: Collection[UUID]) -> None:
-    """Have all students of these tenants who were assessed before assessed anew."""
+    """Have all students of these tenants assessed anew who were, or are about to be, assessed."""
     await db.execute(_OF_SCHOOLS, {"schools": sorted(school_ids), "at": now()})
 
 

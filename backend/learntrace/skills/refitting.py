@@ -4,6 +4,7 @@ import asyncio
 from uuid import UUID
 
 from learntrace.kit.db import Database
+from learntrace.kit.loops import for_each
 from learntrace.skills import answers
 from learntrace.skills.knowledge import Answer, fit
 from learntrace.skills.versions import ITEM_TABLES, NONE
@@ -22,9 +23,7 @@ async def refit_item_tables(database: Database) -> int:
             for school_id, game_id, count in await answers.counts(db)
             if newest.get((school_id, game_id), NONE).is_outgrown(count, least=LEAST_ANSWERS)
         ]
-    for school_id, game_id in grown:
-        await refit_item_table(database, school_id, game_id)
-    return len(grown)
+    return await for_each(grown, lambda game: refit_item_table(database, *game))
 
 
 async def refit_item_table(database: Database, school_id: UUID, game_id: UUID) -> int:
