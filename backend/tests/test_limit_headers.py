@@ -39,7 +39,7 @@ PEOPLE = ("teacher", "school_admin", "system_admin", "game_developer")
 SENT = {"write key": KEY, "sandbox key": KEY, "player": PLAYER} | dict.fromkeys(PEOPLE, PERSON)
 TAKEN = (
     ("/api/v1/telemetry/", (KEY, PLAYER)),
-    ("/api/v1/players/renew", (PLAYER,)),
+    ("/api/v1/(adaptive/|players/renew)", (PLAYER,)),
     ("/api/v1/(game-sessions/|students/[^/]+/sessions)", (PERSON, PLAYER)),
     (
         "/api/v1/(assessments|auth|classes|fusion|games|infer|ratings|skills|students|system)",
