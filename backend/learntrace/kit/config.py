@@ -1,5 +1,6 @@
 """Settings, all from the environment."""
 
+import re
 from datetime import UTC, datetime
 from functools import lru_cache
 from ipaddress import ip_network
@@ -27,6 +28,11 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path(".data")
     database_url: str | None = None
+    object_storage_url: str | None = None
+    object_storage_endpoint: str | None = None
+    object_storage_region: str | None = None
+    object_storage_key: str | None = None
+    object_storage_secret: str | None = None
 
     api_host: str = "127.0.0.1"
     api_port: Annotated[int, Field(ge=1, le=65535)] = 8000
@@ -50,13 +56,16 @@ class Settings(BaseSettings):
     rate_limit_login: Annotated[int, Field(ge=0)] = 10
     rate_limit_login_address: Annotated[int, Field(ge=0)] = 300
     rate_limit_join: Annotated[int, Field(ge=0)] = 60
+    rate_limit_join_class: Annotated[int, Field(ge=0)] = 600
     rate_limit_join_address: Annotated[int, Field(ge=0)] = 300
     rate_limit_people: Annotated[int, Field(ge=0)] = 600
+    rate_limit_uploads: Annotated[int, Field(ge=0)] = 300
 
     earliest_event_year: Annotated[int, Field(ge=1970, le=2100)] = 2000
     idle_close_s: Annotated[float, Field(gt=0)] = 1800.0
     quiet_s: Annotated[float, Field(ge=0)] = 5.0
     worker_pass_s: Annotated[float, Field(gt=0)] = 1.0
+    refit_pass_s: Annotated[float, Field(gt=0)] = 300.0
     writer_connections: Annotated[int, Field(ge=1, le=16)] = 3
     writer_queue_events: Annotated[int, Field(ge=1000)] = 50_000
     writer_queue_bytes: Annotated[int, Field(ge=16 * 1024 * 1024)] = 128 * 1024 * 1024
@@ -70,10 +79,25 @@ class Settings(BaseSettings):
         """The first instant of `earliest_event_year`, UTC."""
         return datetime(self.earliest_event_year, 1, 1, tzinfo=UTC)
 
-    @field_validator("database_url", mode="before")
+    @field_validator(
+        "database_url",
+        "object_storage_url",
+        "object_storage_endpoint",
+        "object_storage_region",
+        "object_storage_key",
+        "object_storage_secret",
+        mode="before",
+    )
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return value or None
+
+    @field_validator("object_storage_url")
+    @classmethod
+    def _bucket(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]+(/.*)?", value):
+            raise ValueError("OBJECT_STORAGE_URL is s3://bucket or s3://bucket/prefix")
+        return value
 
     @field_validator("cors_origins", "trusted_proxies", mode="before")
     @classmethod

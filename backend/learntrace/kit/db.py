@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import asyncpg
 from fastapi import Depends, Request
@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.orm import DeclarativeBase
 
 from learntrace.kit.errors import UnavailableError
+from learntrace.kit.inventory import Holds
 
 NAMING = {
     "ix": "%(table_name)s_%(column_0_N_name)s_idx",
@@ -46,7 +47,10 @@ Instant = TIMESTAMP(timezone=True)
 
 
 class Base(DeclarativeBase):
+    """What every table's model is made from; each says what its columns hold."""
+
     metadata = MetaData(naming_convention=NAMING)
+    holds: ClassVar[Holds]
 
 
 def plain_dsn(url: str) -> str:

@@ -50,6 +50,16 @@ class NotFoundError(LearntraceError):
     title = "Not found"
 
 
+class TooSlowError(LearntraceError):
+    """What is still on its way is not waited for: the connection ends with the answer."""
+
+    status = 408
+    title = "Too slow"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, headers={"Connection": "close"})
+
+
 class ConflictError(LearntraceError):
     status = 409
     title = "Conflict"
@@ -63,6 +73,17 @@ class TooLargeError(LearntraceError):
 class UnsupportedMediaTypeError(LearntraceError):
     status = 415
     title = "Unsupported media type"
+
+
+class NoSuchPartError(LearntraceError):
+    """None of the bytes asked for is there: there are `size_bytes`."""
+
+    status = 416
+    title = "No such part"
+
+    def __init__(self, size_bytes: int) -> None:
+        detail = f"Ask for bytes 0 to {size_bytes - 1}."
+        super().__init__(detail, headers={"Content-Range": f"bytes */{size_bytes}"})
 
 
 class InvalidError(LearntraceError):

@@ -1,7 +1,8 @@
 """HTTP edges shared by every room: problem documents, CORS, request ids, logs and counts."""
 
+import asyncio
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -19,6 +20,7 @@ from learntrace.kit.errors import (
     NotJsonError,
     TooLargeError,
     TooManyRequestsError,
+    TooSlowError,
 )
 from learntrace.kit.rate_limit import Limit, RateLimits, Verdict, address_of
 
@@ -219,24 +221,78 @@ def route_label(scope: Scope) -> str:
     return "/".join(segments)
 
 
+async def read_body(
+    scope: Scope, receive: Receive, *, most_bytes: int, within_s: float | None = None
+) -> bytes:
+    """The whole body of a request.
+
+    Raises `TooLargeError` as soon as it is known to be larger than `most_bytes`;
+    `BadRequestError` where the client is gone; `TooSlowError` where it is not there `within_s`.
+    """
+    try:
+        async with asyncio.timeout(within_s):
+            return await _receive_whole(scope, receive, most_bytes)
+    except TimeoutError:
+        said = f"The body took longer than {within_s:g} seconds to arrive. Send it again."
+        raise TooSlowError(said) from None
+
+
+async def _receive_whole(scope: Scope, receive: Receive, most_bytes: int) -> bytes:
+    announced = header(scope, b"content-length")
+    too_large = announced.isdecimal() and int(announced[:20]) > most_bytes
+    chunks: list[bytes] = []
+    size, more = 0, True
+    while more and not too_large:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise BadRequestError(CUT_SHORT)
+        chunks.append(message.get("body", b""))
+        more = message.get("more_body", False)
+        size += len(chunks[-1])
+        too_large = size > most_bytes
+    if too_large:
+        raise TooLargeError(LARGER)
+    return b"".join(chunks)
+
+
+async def stream_body(receive: Receive, *, idle_s: float) -> AsyncIterator[bytes]:
+    """The body of a request piece by piece, as it arrives.
+
+    Raises `BadRequestError` where the client is gone; `TooSlowError` where nothing comes `idle_s`.
+    """
+    more = True
+    while more:
+        try:
+            async with asyncio.timeout(idle_s):
+                message = await receive()
+        except TimeoutError:
+            said = f"Nothing of the body arrived for {idle_s:g} seconds. Send it again."
+            raise TooSlowError(said) from None
+        if message["type"] != "http.request":
+            raise BadRequestError(CUT_SHORT)
+        more = message.get("more_body", False)
+        yield message.get("body", b"")
+
+
 class BoundedBody:
     """Reads each body before its route, which may read none; refuses more than `most_bytes`.
 
     Too large a body is refused as soon as its size is known, and counted for its address.
-    `exempt` are the paths that read and bound their own.
+    `exempt` are the paths that read and bound their own; one that ends in a slash, all below it.
     """
 
     def __init__(self, app: ASGIApp, *, most_bytes: int, exempt: Collection[str]) -> None:
         self.app = app
         self._most_bytes = most_bytes
         self._exempt = exempt
+        self._exempt_below = tuple(path for path in exempt if path.endswith("/"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in self._exempt:
+        if scope["type"] != "http" or self._is_exempt(scope["path"]):
             await self.app(scope, receive, send)
             return
         try:
-            read = [await self._read(scope, receive)]
+            body = await read_body(scope, receive, most_bytes=self._most_bytes)
         except TooLargeError as error:
             await _unreadable(Request(scope), render(error))(scope, receive, send)
             return
@@ -244,31 +300,15 @@ class BoundedBody:
             await render(error)(scope, receive, send)
             return
 
+        read: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
         async def whole() -> Message:
             return read.pop() if read else await receive()
 
         await self.app(scope, whole, send)
 
-    async def _read(self, scope: Scope, receive: Receive) -> Message:
-        """The whole body as one message.
-
-        Raises `TooLargeError`; `BadRequestError` where the client is gone.
-        """
-        announced = header(scope, b"content-length")
-        too_large = announced.isdecimal() and int(announced[:20]) > self._most_bytes
-        chunks: list[bytes] = []
-        size, more = 0, True
-        while more and not too_large:
-            message = await receive()
-            if message["type"] != "http.request":
-                raise BadRequestError(CUT_SHORT)
-            chunks.append(message.get("body", b""))
-            more = message.get("more_body", False)
-            size += len(chunks[-1])
-            too_large = size > self._most_bytes
-        if too_large:
-            raise TooLargeError(LARGER)
-        return {"type": "http.request", "body": b"".join(chunks), "more_body": False}
+    def _is_exempt(self, path: str) -> bool:
+        return path in self._exempt or path.startswith(self._exempt_below)
 
 
 class Shortcut:

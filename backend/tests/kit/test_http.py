@@ -10,6 +10,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from learntrace.kit.config import Settings
 from learntrace.kit.logging import configure
 
 from ..world import World, batch, bearer
@@ -209,3 +210,33 @@ async def test_a_crash_on_a_hot_path_is_a_problem_and_logged(
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["access-control-allow-origin"] == "https://game.example"
     assert "request failed" in caplog.text
+
+
+class TestFewGuesses:
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        return settings.model_copy(update={"rate_limit_bad_credentials": 1})
+
+    @pytest.mark.usefixtures("crashing")
+    @pytest.mark.parametrize("origin", ["https://game.example", "https://evil.example"])
+    async def test_only_pages_of_listed_origins_may_read_errors(
+        self, api: httpx.AsyncClient, app: FastAPI, world: World, origin: str
+    ) -> None:
+        await app.state.allowed_origins.refresh(world.database)
+        who = {"Origin": origin}
+        login, me = "/api/v1/auth/login", "/api/v1/auth/me"
+        answers = [
+            await api.get(me, headers=who),
+            await api.get("/api/v1/nothing", headers=who),
+            await api.delete(login, headers=who),
+            await api.post(login, content=b" " * 1_000_000, headers=who),
+            await api.post(login, json={}, headers=who),
+            await api.get(me, headers=who),
+            await api.get("/crash/ada", headers=who),
+        ]
+        assert [one.status_code for one in answers] == [401, 404, 405, 413, 422, 429, 500]
+        listed = origin == "https://game.example"
+        for one in answers:
+            allowed = one.headers.get("access-control-allow-origin")
+            assert allowed == (origin if listed else None), one.status_code
+            assert "Origin" in one.headers["vary"], one.status_code
