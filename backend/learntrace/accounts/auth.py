@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Collection
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Request, params
+from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from learntrace.accounts import sign_ins
-from learntrace.accounts.callers import GameCaller, Kind, Person, Role
+from learntrace.accounts import resets, sign_ins
+from learntrace.accounts.callers import GameCaller, Kind, Person, ResetCaller, Role
 from learntrace.accounts.credentials import RememberedCallers, look_up
-from learntrace.accounts.secrets import ACCESS_TOKEN
+from learntrace.accounts.narrowing import narrow
+from learntrace.accounts.secrets import ACCESS_TOKEN, RESET_TOKEN
+from learntrace.accounts.tenants import tenants_of_person
 from learntrace.kit.config import Settings
 from learntrace.kit.db import Database, RequestDb
 from learntrace.kit.errors import ForbiddenError, UnauthorizedError
@@ -20,6 +24,7 @@ NOT_SIGNED_IN = (
     "Send `Authorization: Bearer <access token>` with an access token that is valid now. "
     "Sign in with POST /api/v1/auth/login, or renew with POST /api/v1/auth/refresh."
 )
+Caller = GameCaller | Person | ResetCaller
 OF_GAMES = (Kind.KEY, Kind.PLAYER)
 FOREIGN_ORIGIN = (
     "Pages at this origin may not use this game's tokens. "
@@ -47,19 +52,19 @@ def _bad_credentials(request: Request) -> Limit:
     return Limit("bad_credentials", settings.rate_limit_bad_credentials)
 
 
-async def _find(
-    request: Request, token: str, db: AsyncSession | None
-) -> GameCaller | Person | None:
+async def _find(request: Request, token: str, db: AsyncSession | None) -> Caller | None:
     """Whom a token names, looked up by the kind that its prefix says; `None` unless it is valid.
 
     People are looked up in `db`, or where there is none in a transaction of its own.
     """
     state = request.app.state
-    if not token.startswith(ACCESS_TOKEN):
+    if not token.startswith((ACCESS_TOKEN, RESET_TOKEN)):
         return await look_up(state.credentials_database, state.remembered_callers, token)
     if db is None:
         async with state.credentials_database.transaction() as own:
             return await _find(request, token, own)
+    if token.startswith(RESET_TOKEN):
+        return await resets.find(db, token)
     person = await sign_ins.find_person(db, token)
     if person is not None:
         state.remembered_callers.trust(token)
@@ -68,7 +73,7 @@ async def _find(
 
 async def _require_standing(
     request: Request, token: str | None, *, refusal: str, db: AsyncSession | None = None
-) -> GameCaller | Person:
+) -> Caller:
     """Who is behind `token`, of whatever kind.
 
     Bad credentials are counted by address, and from too many on nothing is looked up - but for
@@ -94,8 +99,8 @@ async def _require_standing(
     raise UnauthorizedError(refusal)
 
 
-def count_reading(request: Request, caller: GameCaller | Person) -> None:
-    """Count what is no telemetry: for one person, or one credential of a game.
+def count_reading(request: Request, caller: Caller) -> None:
+    """Count what is no telemetry: for one person, or one credential of another kind.
 
     Raises `TooManyRequestsError`.
     """
@@ -105,9 +110,7 @@ def count_reading(request: Request, caller: GameCaller | Person) -> None:
     show_limit(request, limits.hit((limit, key)))
 
 
-def _refused(
-    request: Request, caller: GameCaller | Person, takes: Collection[Kind]
-) -> ForbiddenError:
+def _refused(request: Request, caller: Caller, takes: Collection[Kind]) -> ForbiddenError:
     """What a valid credential of the wrong kind is answered, once that is counted for it."""
     count_reading(request, caller)
     return ForbiddenError(f"This takes {' or '.join(takes)}; you sent {caller.kind}.")
@@ -133,14 +136,14 @@ async def authenticate_game(
     browser page at another origin.
     """
     remembered: RememberedCallers = request.app.state.remembered_callers
-    caller: GameCaller | Person | None = None
+    caller: Caller | None = None
     if token and may_recall:
         caller = remembered.recall(token)
     if caller is None:
         kinds = " or ".join(takes)
         refusal = f"Send `Authorization: Bearer <token>` with {kinds} that is valid now."
         caller = await _require_standing(request, token, refusal=refusal)
-    if isinstance(caller, Person) or caller.kind not in takes:
+    if not isinstance(caller, GameCaller) or caller.kind not in takes:
         raise _refused(request, caller, takes)
     try:
         require_origin(request, caller.allowed_origins)
@@ -166,18 +169,39 @@ async def _player(request: Request) -> GameCaller:
 CountedPlayerAuth = Annotated[GameCaller, Depends(_player)]
 
 
+async def _resetting(request: Request) -> ResetCaller:
+    token = bearer_token(request.headers.get("authorization"))
+    caller = await _require_standing(request, token, refusal=resets.NOT_VALID)
+    if not isinstance(caller, ResetCaller):
+        raise _refused(request, caller, (Kind.RESET,))
+    return caller
+
+
+# For a route that has counted the request by its address before.
+CountedResetAuth = Annotated[ResetCaller, Depends(_resetting)]
+
+
 async def authenticate_person(
-    request: Request, db: AsyncSession, *, takes: Collection[Kind] = (Kind.PERSON,)
+    request: Request,
+    db: AsyncSession,
+    *,
+    takes: Collection[Kind] = (Kind.PERSON,),
+    seen: Callable[[Person], Select[UUID]] | None = tenants_of_person,
 ) -> Person:
     """Who is signed in; their requests are counted. `takes` are the kinds that the route takes.
 
-    Raises `UnauthorizedError`, `TooManyRequestsError`, `ForbiddenError` for a game's credential.
+    From then on `db` holds rows of the tenants `seen` by that person alone, see `narrow`; `None`
+    is for ending a sign-in, which is nobody's record.
+
+    Raises `UnauthorizedError`, `TooManyRequestsError`, `ForbiddenError` for another kind.
     """
     token = bearer_token(request.headers.get("authorization"))
     caller = await _require_standing(request, token, refusal=NOT_SIGNED_IN, db=db)
-    if isinstance(caller, GameCaller):
+    if not isinstance(caller, Person):
         raise _refused(request, caller, takes)
     count_reading(request, caller)
+    if seen is not None:
+        await narrow(db, seen(caller))
     return caller
 
 
@@ -185,13 +209,26 @@ async def _person(request: Request, db: RequestDb) -> Person:
     return await authenticate_person(request, db)
 
 
+async def _leaving(request: Request, db: RequestDb) -> Person:
+    return await authenticate_person(request, db, seen=None)
+
+
 PersonAuth = Annotated[Person, Depends(_person, scope="function")]
+# For signing out: no reader may touch sign-ins.
+LeavingAuth = Annotated[Person, Depends(_leaving, scope="function")]
 
 
 def require_role(person: Person, *roles: Role) -> None:
     """Raise `ForbiddenError` unless `person` has one of `roles`."""
     if person.role not in roles:
         raise ForbiddenError(f"This is for the role {' or '.join(roles)}; yours is {person.role}.")
+
+
+def administered_school(person: Person) -> UUID:
+    """The school that `person` administers. Raises `ForbiddenError` for other roles."""
+    require_role(person, Role.SCHOOL_ADMIN)
+    assert person.school_id is not None, "this role belongs to a school"
+    return person.school_id
 
 
 async def _database(request: Request) -> Database:
@@ -213,3 +250,12 @@ async def _limits(request: Request) -> RateLimits:
 OwnTransactions = Annotated[Database, Depends(_database)]
 RequestSettings = Annotated[Settings, Depends(_settings)]
 RequestLimits = Annotated[RateLimits, Depends(_limits)]
+
+
+async def _person_alone(request: Request, database: OwnTransactions) -> Person:
+    async with database.transaction() as db:
+        return await authenticate_person(request, db)
+
+
+# For who makes several transactions: nothing of the request is held open beside them.
+PersonAlone = Annotated[Person, Depends(_person_alone)]

@@ -1,8 +1,10 @@
-"""Who may call: the game in a pupil's hands, a game server, or a person."""
+"""Who may call: the game in a pupil's hands, a game server, a person, or a password-reset link."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
+
+from learntrace.events.never_store import NeverStored
 
 
 class Role(StrEnum):
@@ -18,6 +20,7 @@ class Kind(StrEnum):
     KEY = "a write key"
     PLAYER = "a player token"
     PERSON = "a person's access token"
+    RESET = "a password-reset token"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class GameCaller:
     `student_id` is set for a player token and is then the only student it may write.
     `may_enrol`: unknown students are enrolled as pseudonyms (sandbox keys only).
     `credential_hash` lets the writer check in its own transaction that it still stands.
+    `never_store`: what the game's mapping, as this school uses it, has taken out of every event.
     """
 
     school_id: UUID
@@ -35,6 +39,7 @@ class GameCaller:
     student_id: UUID | None
     may_enrol: bool
     allowed_origins: frozenset[str]
+    never_store: NeverStored | None
 
     @property
     def kind(self) -> Kind:
@@ -62,3 +67,15 @@ class Person:
     @property
     def kind(self) -> Kind:
         return Kind.PERSON
+
+
+@dataclass(frozen=True, slots=True)
+class ResetCaller:
+    """Whoever holds the link with which this person may choose a new password, once."""
+
+    user_id: UUID
+    credential_hash: bytes
+
+    @property
+    def kind(self) -> Kind:
+        return Kind.RESET

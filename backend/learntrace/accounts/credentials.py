@@ -1,8 +1,9 @@
 """From a bearer token to the game behind it.
 
-A game caller is remembered for `REMEMBERED_S`, so that the hot path asks no database who calls;
-the writer checks in its own transaction that the credential still stands, so that a revoked one
-writes nothing but what was being written at the moment of its revocation.
+A game caller is remembered for `REMEMBERED_S`, so that the hot path asks no database who calls,
+nor what of the game's events is never stored; the writer checks in its own transaction that the
+credential still stands, so that a revoked one writes nothing but what was being written at the
+moment of its revocation.
 """
 
 import logging
@@ -14,7 +15,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.accounts.callers import GameCaller
+from learntrace.accounts.games import MAPPING_IN_FORCE_SQL
 from learntrace.accounts.secrets import LIVE_KEY, PLAYER_TOKEN, SANDBOX_KEY, token_hash
+from learntrace.events.ready import ready_mapping
 from learntrace.kit.db import Database
 from learntrace.kit.errors import UnavailableError
 
@@ -25,19 +28,21 @@ REMEMBERED_MOST = 50_000
 NOTED_EVERY_S = 60.0
 
 _FIND_KEY = text(
-    """
-    select k.school_id, k.game_id, k.environment, g.allowed_origins
-    from write_keys k join games g on g.id = k.game_id
-    where k.secret_hash = :hash and k.revoked_at is null
-      and (k.expires_at is null or k.expires_at > now())
-    """
+    f"""
+    select w.school_id, w.game_id, w.environment, g.allowed_origins,
+           {MAPPING_IN_FORCE_SQL} as mapping_version
+    from write_keys w join games g on g.id = w.game_id
+    where w.secret_hash = :hash and w.revoked_at is null
+      and (w.expires_at is null or w.expires_at > now())
+    """  # noqa: S608 - put together from constants
 )
 _FIND_PLAYER = text(
-    """
-    select t.school_id, t.game_id, t.student_id, g.allowed_origins
-    from player_tokens t join games g on g.id = t.game_id
-    where t.token_hash = :hash and t.revoked_at is null and t.expires_at > now()
-    """
+    f"""
+    select w.school_id, w.game_id, w.student_id, g.allowed_origins,
+           {MAPPING_IN_FORCE_SQL} as mapping_version
+    from player_tokens w join games g on g.id = w.game_id
+    where w.token_hash = :hash and w.revoked_at is null and w.expires_at > now()
+    """  # noqa: S608
 )
 # At most once a minute, and never in the way of somebody who holds the row.
 _NOTE_USE = text(
@@ -64,32 +69,25 @@ STANDING_SQL = """
 
 async def find_game_caller(db: AsyncSession, token: str) -> GameCaller | None:
     """The game behind a write key or player token that stands now, else `None`."""
+    is_player = token.startswith(PLAYER_TOKEN)
+    if not is_player and not token.startswith((LIVE_KEY, SANDBOX_KEY)):
+        return None
     digest = token_hash(token)
-    if token.startswith(PLAYER_TOKEN):
-        row = (await db.execute(_FIND_PLAYER, {"hash": digest})).one_or_none()
-        if row is None:
-            return None
-        return GameCaller(
-            school_id=row.school_id,
-            game_id=row.game_id,
-            credential_hash=digest,
-            student_id=row.student_id,
-            may_enrol=False,
-            allowed_origins=frozenset(row.allowed_origins),
-        )
-    if token.startswith((LIVE_KEY, SANDBOX_KEY)):
-        row = (await db.execute(_FIND_KEY, {"hash": digest})).one_or_none()
-        if row is None:
-            return None
-        return GameCaller(
-            school_id=row.school_id,
-            game_id=row.game_id,
-            credential_hash=digest,
-            student_id=None,
-            may_enrol=row.environment == "sandbox",
-            allowed_origins=frozenset(row.allowed_origins),
-        )
-    return None
+    row = (
+        await db.execute(_FIND_PLAYER if is_player else _FIND_KEY, {"hash": digest})
+    ).one_or_none()
+    if row is None:
+        return None
+    mapping = await ready_mapping(db, row.game_id, row.mapping_version)
+    return GameCaller(
+        school_id=row.school_id,
+        game_id=row.game_id,
+        credential_hash=digest,
+        student_id=row.student_id if is_player else None,
+        may_enrol=not is_player and row.environment == "sandbox",
+        allowed_origins=frozenset(row.allowed_origins),
+        never_store=mapping.never_store,
+    )
 
 
 class RememberedCallers:

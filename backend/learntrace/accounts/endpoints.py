@@ -2,8 +2,10 @@
 
 from fastapi import APIRouter, Request
 
-from learntrace.accounts import sign_ins
+from learntrace.accounts import resets, sign_ins
 from learntrace.accounts.auth import (
+    CountedResetAuth,
+    LeavingAuth,
     OwnTransactions,
     PersonAuth,
     RequestLimits,
@@ -12,7 +14,8 @@ from learntrace.accounts.auth import (
 )
 from learntrace.accounts.credentials import RememberedCallers
 from learntrace.accounts.repository import find_school
-from learntrace.accounts.schemas import LoginIn, RefreshIn, SignedInOut, UserOut
+from learntrace.accounts.schemas import LoginIn, PasswordIn, RefreshIn, SignedInOut, UserOut
+from learntrace.audit.auth import act_of_link
 from learntrace.kit.db import RequestDb
 from learntrace.kit.http import client_address
 
@@ -75,8 +78,24 @@ async def refresh(
     return _welcome(request, signed_in)
 
 
+@router.post(
+    "/password",
+    status_code=204,
+    dependencies=[counted_by_address("reset_address", lambda s: s.rate_limit_login_address)],
+    responses={401: {"description": "A link that is used, too old or replaced by a newer one."}},
+)
+async def choose_password(
+    body: PasswordIn, caller: CountedResetAuth, request: Request, database: OwnTransactions
+) -> None:
+    """Choose a new password with the token of a one-time link, sent as `Authorization: Bearer`.
+
+    Every place where the person is signed in is signed out.
+    """
+    await resets.redeem(database, act_of_link(request), caller, body.password)
+
+
 @router.post("/logout", status_code=204)
-async def logout(person: PersonAuth, db: RequestDb) -> None:
+async def logout(person: LeavingAuth, db: RequestDb) -> None:
     """Sign out: the sign-in and everything it handed out is dead."""
     await sign_ins.end(db, person.sign_in_id)
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, Uuid, bindparam, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,6 +23,19 @@ _MOST_NAME = 200
 _MOST_ORIGIN = 255
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 _OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+# The mapping version in force for the tenant `w.school_id` and the game `w.game_id`.
+MAPPING_IN_FORCE_SQL = """
+    coalesce(
+        (select s.mapping_version from school_games s
+         where s.school_id = w.school_id and s.game_id = w.game_id),
+        (select max(m.version) from game_mappings m where m.game_id = w.game_id),
+        0
+    )
+"""
+_IN_FORCE = text(
+    f"select {MAPPING_IN_FORCE_SQL} from (select :school_id as school_id, :game_id as game_id) w"  # noqa: S608 - a constant
+).bindparams(bindparam("school_id", type_=Uuid), bindparam("game_id", type_=Uuid))
 
 
 def normal_origin(typed: str) -> str:
@@ -156,12 +169,9 @@ async def versions_in_force(db: AsyncSession) -> dict[tuple[UUID, UUID], int]:
 
 async def resolve_mapping_version(db: AsyncSession, school_id: UUID, game_id: UUID) -> int:
     """The mapping version in force for this tenant: what it chose, else the latest; 0 if none."""
-    chosen = await db.scalar(
-        select(SchoolGame.mapping_version).where(
-            SchoolGame.school_id == school_id, SchoolGame.game_id == game_id
-        )
-    )
-    return chosen or await events.latest_mapping_version(db, game_id)
+    version = await db.scalar(_IN_FORCE, {"school_id": school_id, "game_id": game_id})
+    assert version is not None, "the built-in one is version 0"
+    return int(version)
 
 
 async def ready_mapping_in_force(

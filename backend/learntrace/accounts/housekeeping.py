@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 _EXPIRED = (
     text("delete from access_tokens where expires_at < now()"),
+    text("delete from password_resets where expires_at < now()"),
     text("delete from sign_ins where expires_at < now()"),
     text("delete from player_tokens where expires_at < now() - interval '7 days'"),
 )

@@ -95,13 +95,13 @@ async def holders_of_tokens(
     return set(await db.scalars(query))
 
 
-async def revoke_tokens(db: AsyncSession, *, school_id: UUID, student_id: UUID) -> int:
-    """End every token of this pupil; how many there were."""
+async def revoke_tokens(db: AsyncSession, *, school_id: UUID, student_ids: Collection[UUID]) -> int:
+    """End every token of these pupils; how many there were."""
     ended = await db.scalars(
         update(PlayerToken)
         .where(
             PlayerToken.school_id == school_id,
-            PlayerToken.student_id == student_id,
+            PlayerToken.student_id == any_(literal(list(student_ids), ARRAY(Uuid))),
             PlayerToken.revoked_at.is_(None),
         )
         .values(revoked_at=now())

@@ -1,12 +1,15 @@
 """Reads and writes of schools: the tenants that everything else belongs to."""
 
+from datetime import date
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.accounts.models import School
 from learntrace.kit.clock import now
+from learntrace.kit.errors import NotFoundError
 
 
 async def create_school(
@@ -37,6 +40,25 @@ async def create_school(
 async def find_school(db: AsyncSession, school_id: UUID) -> School | None:
     """The tenant with this id, live school or sandbox twin."""
     return await db.get(School, school_id)
+
+
+async def today_at(db: AsyncSession, school_id: UUID) -> date:
+    """The date at a tenant that there is, live school or sandbox twin."""
+    school = await find_school(db, school_id)
+    assert school is not None, "something of its own was found"
+    return now().astimezone(ZoneInfo(school.timezone)).date()
+
+
+async def lock_school(db: AsyncSession, school_id: UUID) -> School:
+    """A live school, kept to this transaction by all who ask for it so.
+
+    Others go on reading it and adding what refers to it. Raises `NotFoundError`, for a twin, too.
+    """
+    query = select(School).where(School.id == school_id, School.sandbox_of.is_(None))
+    school: School | None = await db.scalar(query.with_for_update(key_share=True))
+    if school is None:
+        raise NotFoundError("There is no such school.")
+    return school
 
 
 async def find_sandbox(db: AsyncSession, school_id: UUID) -> School | None:

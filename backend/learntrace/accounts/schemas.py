@@ -17,21 +17,18 @@ from pydantic.json_schema import SkipJsonSchema
 
 from learntrace.accounts.callers import Person, Role
 from learntrace.accounts.models import School
+from learntrace.accounts.passwords import LEAST_LENGTH, MOST_LENGTH
 from learntrace.accounts.sign_ins import SignedIn
-
-
-def _without_nul(text: str) -> str:
-    # PostgreSQL stores none.
-    if "\0" in text:
-        raise ValueError("must not contain the character NUL")
-    return text
-
+from learntrace.kit.wire import without_nul
 
 Typed = Annotated[
     str,
     StringConstraints(min_length=1, max_length=100),
-    AfterValidator(_without_nul),
+    AfterValidator(without_nul),
     Field(json_schema_extra={"pattern": r"^[^\x00]*$"}),
+]
+DisplayName = Annotated[
+    str, StringConstraints(min_length=1, max_length=200), AfterValidator(without_nul)
 ]
 Token = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 MOST_VERSION = 2**31 - 1
@@ -43,6 +40,12 @@ class LoginIn(BaseModel):
     username: Typed
     password: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
     remember: bool = False
+
+
+class PasswordIn(BaseModel):
+    """The password that somebody chose."""
+
+    password: Annotated[str, StringConstraints(min_length=LEAST_LENGTH, max_length=MOST_LENGTH)]
 
 
 class RefreshIn(BaseModel):
@@ -77,6 +80,7 @@ class SchoolOut(BaseModel):
 class UserOut(BaseModel):
     """Somebody signed in. `school` is null for roles that belong to no school."""
 
+    id: UUID
     username: str
     display_name: str
     role: Role
@@ -85,6 +89,7 @@ class UserOut(BaseModel):
     @classmethod
     def of(cls, person: Person, school: School | None) -> Self:
         return cls(
+            id=person.user_id,
             username=person.username,
             display_name=person.display_name,
             role=person.role,

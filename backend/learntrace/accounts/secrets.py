@@ -15,6 +15,7 @@ SANDBOX_KEY = "lt_sandbox_"
 PLAYER_TOKEN = "lt_player_"  # noqa: S105 - a prefix, no secret
 ACCESS_TOKEN = "lt_access_"  # noqa: S105 - a prefix, no secret
 REFRESH_TOKEN = "lt_refresh_"  # noqa: S105 - a prefix, no secret
+RESET_TOKEN = "lt_reset_"  # noqa: S105 - a prefix, no secret
 SIGN_IN = "lt_signin_"
 
 # Nobody can mistake one of these for another: no 0 O 1 I L.
@@ -25,8 +26,8 @@ _HEX = re.compile(r"[0-9a-f]{32}")
 _PASSWORDS = PasswordHasher()
 
 
-def _nobodys_hash() -> str:
-    """What is verified against where there is no such user, so that both answers take as long.
+def nobodys_hash() -> str:
+    """A hash that no password is known to lead to, checked in the time that a real one takes.
 
     Written, not computed: no password is known to lead to it, and hashing one would cost every
     process a fifth of a second at its start.
@@ -39,7 +40,7 @@ def _nobodys_hash() -> str:
     return f"$argon2id$v={ARGON2_VERSION}${cost}${salt}${digest}"
 
 
-_NOBODY = _nobodys_hash()
+_NOBODY = nobodys_hash()
 
 
 def new_token(prefix: str) -> str:

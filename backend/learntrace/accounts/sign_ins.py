@@ -135,13 +135,13 @@ async def _open(
         User.password_hash == checked.password_hash,
         User.disabled_at.is_(None),
     )
-    query = query.with_for_update(read=fresh_hash is None)
-    user = (await db.scalars(query)).one_or_none()
+    user = (await db.scalars(query.with_for_update(key_share=True))).one_or_none()
     if user is None:
         return None
     if fresh_hash is not None:
         user.password_hash = fresh_hash
     at = now()
+    user.last_signed_in_at = at
     await db.execute(delete(SignIn).where(SignIn.user_id == user.id, SignIn.expires_at <= at))
     sign_in_id = uuid4()
     renewal = new_sign_in_token(SIGN_IN if remember else REFRESH_TOKEN, sign_in_id)

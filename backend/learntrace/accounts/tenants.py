@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from learntrace.accounts.models import Game, GameDeveloper, School
+from learntrace.accounts.callers import Person, Role
+from learntrace.accounts.models import Game, GameDeveloper, School, SchoolGame
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,25 @@ def tenant(school_id: UUID) -> Select[UUID]:
 def tenants_of_school(school_id: UUID | None) -> Select[UUID]:
     """The ids of a live school and its sandbox twin; none for `None`."""
     return select(School.id).where((School.id == school_id) | (School.sandbox_of == school_id))
+
+
+def tenants_of_person(person: Person) -> Select[UUID]:
+    """The tenants of which somebody signed in sees anything of a student.
+
+    School people: their school and its sandbox. Game developers: the sandboxes that use their own
+    games. System administrators: all.
+    """
+    if person.role is Role.SYSTEM_ADMIN:
+        return every_tenant()
+    if person.role is Role.GAME_DEVELOPER:
+        return only(tenants_using(games_developed_by(person.user_id)), sandbox=True)
+    return tenants_of_school(person.school_id)
+
+
+def tenants_using(games: Select[UUID]) -> Select[UUID]:
+    """The ids of the tenants that use one of `games`."""
+    using = select(SchoolGame.school_id).where(SchoolGame.game_id.in_(games))
+    return select(School.id).where(School.id.in_(using))
 
 
 def only(tenants: Select[UUID], *, sandbox: bool) -> Select[UUID]:

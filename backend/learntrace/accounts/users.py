@@ -10,18 +10,28 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.accounts import passwords
 from learntrace.accounts.callers import Role
-from learntrace.accounts.models import School, SignIn, User
+from learntrace.accounts.models import PasswordReset, School, SignIn, User
 from learntrace.accounts.repository import find_school
+from learntrace.accounts.secrets import nobodys_hash
+from learntrace.audit import log
+from learntrace.audit.acts import About, Act
 from learntrace.kit.clock import now
 from learntrace.kit.errors import ConflictError, InvalidError, NotFoundError
 
 SCHOOL_ROLES = frozenset({Role.TEACHER, Role.SCHOOL_ADMIN})
-_USERNAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,99}")
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,99}")
 
 
 def normal_username(typed: str) -> str:
     """A username as stored, however it was typed: lower case, without spaces around it."""
     return typed.strip().lower()
+
+
+def normal_display_name(typed: str) -> str:
+    """A display name as stored: without spaces around it. Raises `InvalidError`."""
+    if not 1 <= len(typed.strip()) <= 200 or not typed.isprintable():
+        raise InvalidError("A display name has 1 to 200 printable characters.")
+    return typed.strip()
 
 
 async def add_user(
@@ -30,32 +40,32 @@ async def add_user(
     username: str,
     display_name: str,
     role: Role,
-    password: str,
+    password: str | None,
     school_id: UUID | None = None,
 ) -> User:
-    """A new person.
+    """A new person; with no `password` one who needs a link to choose one (`accounts.resets`).
 
     Teachers and school administrators belong to one live school, the other roles to none.
     Raises `InvalidError` for a name, password or school that does not fit, `ConflictError` for
     a username that is taken.
     """
     name = normal_username(username)
-    if not _USERNAME.fullmatch(name):
+    if not USERNAME.fullmatch(name):
         raise InvalidError(
             "A username has 2 to 100 letters a to z, digits and . _ @ + -, "
             "and starts with a letter or digit."
         )
-    if not 1 <= len(display_name.strip()) <= 200 or not display_name.isprintable():
-        raise InvalidError("A display name has 1 to 200 printable characters.")
-    passwords.require_good_password(password)
+    shown = normal_display_name(display_name)
+    if password is not None:
+        passwords.require_good_password(password)
     await _require_fitting_school(db, role, school_id)
     user = User(
         id=uuid4(),
         school_id=school_id,
         username=name,
-        display_name=display_name.strip(),
+        display_name=shown,
         role=role,
-        password_hash=await passwords.hashed(password),
+        password_hash=nobodys_hash() if password is None else await passwords.hashed(password),
         created_at=now(),
     )
     values = {column.key: getattr(user, column.key) for column in User.__table__.columns}
@@ -115,26 +125,47 @@ async def display_names(db: AsyncSession, user_ids: Collection[UUID]) -> dict[UU
     return {row.id: row.display_name for row in await db.execute(query)}
 
 
-async def set_password(db: AsyncSession, user: User, password: str) -> None:
-    """Give `user` a new password and end every sign-in made with the old one."""
+async def note(db: AsyncSession, act: Act, user: User) -> None:
+    """Enter in the audit log of somebody's school that `act` concerns that person."""
+    await log.write_about(db, act, user.school_id, About(user.id, user.display_name))
+
+
+async def set_password(db: AsyncSession, act: Act, user: User, password: str) -> None:
+    """Give `user` a new password and end every sign-in and link made before."""
     passwords.require_good_password(password)
     user.password_hash = await passwords.hashed(password)
-    await _end_sign_ins(db, user.id)
+    await db.flush()
+    await shut_out(db, [user.id])
+    await note(db, act, user)
 
 
-async def disable(db: AsyncSession, user: User) -> None:
-    """Let `user` in no more; every open sign-in ends at once."""
-    user.disabled_at = user.disabled_at or now()
-    await _end_sign_ins(db, user.id)
+async def disable(db: AsyncSession, act: Act, user: User) -> None:
+    """Let `user` in no more; every open sign-in and link ends at once.
+
+    Who is shut out for having left a roster is so by hand from now on, and stays so in the next.
+    """
+    if user.disabled_at in (None, user.left_at):
+        user.disabled_at = now()
+    await db.flush()
+    await shut_out(db, [user.id])
+    await note(db, act, user)
 
 
-async def enable(db: AsyncSession, user: User) -> None:
+async def enable(db: AsyncSession, act: Act, user: User) -> None:
     """Let `user` sign in again."""
     user.disabled_at = None
     await db.flush()
+    await note(db, act, user)
 
 
-async def _end_sign_ins(db: AsyncSession, user_id: UUID) -> None:
+async def end_sign_ins(db: AsyncSession, user_id: UUID) -> None:
+    """Sign somebody out everywhere, whose row this transaction has changed or locked."""
     # The user's row first: a login under way waits for it and then sees what changed.
     await db.flush()
     await db.execute(delete(SignIn).where(SignIn.user_id == user_id))
+
+
+async def shut_out(db: AsyncSession, user_ids: Collection[UUID]) -> None:
+    """End every sign-in and link of these people, whose rows this transaction has changed."""
+    for kind in (SignIn, PasswordReset):
+        await db.execute(delete(kind).where(kind.user_id.in_(user_ids)))

@@ -18,6 +18,10 @@ from learntrace.kit.db import Database
 from ..world import World, bearer
 
 PASSWORD = "correct horse battery"
+LOGIN = "/api/v1/auth/login"
+REFRESH = "/api/v1/auth/refresh"
+LOGOUT = "/api/v1/auth/logout"
+ME = "/api/v1/auth/me"
 SignIn = Callable[..., Awaitable[dict[str, Any]]]
 
 
@@ -28,12 +32,16 @@ class People:
     ids: dict[str, UUID]
 
 
+async def login(api: httpx.AsyncClient, username: str, password: str) -> httpx.Response:
+    return await api.post(LOGIN, json={"username": username, "password": password})
+
+
 @pytest.fixture(autouse=True)
 def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Argon2 with its least parameters: what is tested here is not its cost."""
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     monkeypatch.setattr(secrets, "_PASSWORDS", cheap)
-    monkeypatch.setattr(secrets, "_NOBODY", secrets._nobodys_hash())
+    monkeypatch.setattr(secrets, "_NOBODY", secrets.nobodys_hash())
 
 
 @pytest.fixture
@@ -69,7 +77,7 @@ def sign_in(api: httpx.AsyncClient, people: People) -> SignIn:
 
     async def sign(username: str = "tess", *, remember: bool = False) -> dict[str, Any]:
         body = {"username": username, "password": PASSWORD, "remember": remember}
-        answer = await api.post("/api/v1/auth/login", json=body)
+        answer = await api.post(LOGIN, json=body)
         assert answer.status_code == 200, answer.text
         signed_in: dict[str, Any] = answer.json()
         return signed_in

@@ -116,6 +116,20 @@ async def test_disabling_and_letting_in_again(run: Run, people: People) -> None:
     assert re.search(r"tess .* active", await run("users", "list"))
 
 
+async def test_a_link_for_a_new_password_is_shown_once(
+    run: Run, people: People, world: World
+) -> None:
+    said = await run("users", "reset-link", "Tess", "--dashboard", "https://play.example/")
+    link = re.search(r"^https://play\.example/password#(lt_reset_\S+)$", said, re.MULTILINE)
+    assert link is not None
+    assert "For tess, good once and until " in said
+    stored = await world.one("select token_hash from password_resets")
+    assert stored == token_hash(link[1])
+    await run("users", "disable", "tess")
+    assert "is disabled" in await run("users", "reset-link", "tess", code=1)
+    assert "no user" in await run("users", "reset-link", "nobody", code=1)
+
+
 async def test_a_key_is_made_listed_rotated_and_revoked(run: Run, world: World) -> None:
     said = await run("keys", "create", "Hill School", "Waves", "--environment", "sandbox")
     key_id, plain = said.split()[1], said.split()[-1]

@@ -186,7 +186,7 @@ async def test_a_token_revoked_during_the_request_is_not_renewed(
     async with database.transaction() as db:
         caller = await find_game_caller(db, world.player_token)
         assert caller is not None
-        await players.revoke_tokens(db, school_id=world.school_id, student_id=world.students[0])
+        await players.revoke_tokens(db, school_id=world.school_id, student_ids=[world.students[0]])
         with pytest.raises(UnauthorizedError):
             await players.renew_token(db, caller, valid_s=600)
 
@@ -208,7 +208,7 @@ async def test_revoking_ends_every_token_of_a_pupil(
     token = (await join(api, world)).json()["player_token"]
     async with database.transaction() as db:
         ended = await players.revoke_tokens(
-            db, school_id=world.school_id, student_id=world.students[0]
+            db, school_id=world.school_id, student_ids=[world.students[0]]
         )
     assert ended == 2
     status = f"/api/v1/telemetry/status/{uuid4()}"

@@ -3,11 +3,11 @@
 from learntrace.accounts import secrets
 
 
-def test_nobodys_hash_costs_what_a_users_does_and_fits_no_password() -> None:
-    stored = secrets._nobodys_hash()
+def testnobodys_hash_costs_what_a_users_does_and_fits_no_password() -> None:
+    stored = secrets.nobodys_hash()
     assert not secrets.needs_rehash(stored)
     assert not secrets.verify_password(stored, "")
-    assert stored != secrets._nobodys_hash()
+    assert stored != secrets.nobodys_hash()
     assert [len(part) for part in stored.split("$")] == [
         len(part) for part in secrets.hash_password("a password").split("$")
     ]

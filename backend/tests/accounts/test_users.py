@@ -11,7 +11,7 @@ from learntrace.accounts.callers import Person, Role
 from learntrace.kit.db import Database
 from learntrace.kit.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 
-from ..world import World
+from ..world import ACT, World
 from .conftest import PASSWORD, People
 
 
@@ -75,19 +75,19 @@ async def test_a_new_password_has_its_length(database: Database, people: People)
     async with database.transaction() as db:
         user = await users.get_by_username(db, "TESS")
         with pytest.raises(InvalidError):
-            await users.set_password(db, user, "short")
+            await users.set_password(db, ACT, user, "short")
 
 
 async def test_disabled_and_let_in_again(database: Database, people: People, world: World) -> None:
     disabled = "select disabled_at from users where username = 'tess'"
     async with database.transaction() as db:
-        await users.disable(db, await users.get_by_username(db, "tess"))
+        await users.disable(db, ACT, await users.get_by_username(db, "tess"))
     since = await world.one(disabled)
     async with database.transaction() as db:
-        await users.disable(db, await users.get_by_username(db, "tess"))
+        await users.disable(db, ACT, await users.get_by_username(db, "tess"))
     assert await world.one(disabled) == since
     async with database.transaction() as db:
-        await users.enable(db, await users.get_by_username(db, "tess"))
+        await users.enable(db, ACT, await users.get_by_username(db, "tess"))
     assert await world.one(disabled) is None
 
 

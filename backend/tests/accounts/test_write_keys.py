@@ -14,7 +14,7 @@ from learntrace.kit.clock import now
 from learntrace.kit.db import Database
 from learntrace.kit.errors import ConflictError, InvalidError, NotFoundError
 
-from ..world import World, bearer
+from ..world import ACT, World, bearer
 
 
 async def create(
@@ -23,6 +23,7 @@ async def create(
     async with database.transaction() as db:
         return await write_keys.create_key(
             db,
+            ACT,
             school_id=world.school_id,
             game_id=world.game_id,
             environment=environment,
@@ -82,20 +83,20 @@ async def test_a_key_names_what_exists(database: Database, world: World) -> None
         }
         async with database.transaction() as db:
             with pytest.raises(error):
-                await write_keys.create_key(db, **(good | changes))  # type: ignore[arg-type]
+                await write_keys.create_key(db, ACT, **(good | changes))  # type: ignore[arg-type]
 
 
 async def test_rotation_overlaps(database: Database, world: World) -> None:
     old = await create(database, world)
     async with database.transaction() as db:
-        new = await write_keys.rotate_key(db, old.id, overlap_h=2)
+        new = await write_keys.rotate_key(db, ACT, old.id, overlap_h=2)
     assert await stands(database, old.plain)
     assert await stands(database, new.plain)
     ends = await world.one("select expires_at from write_keys where id = :id", id=old.id)
     assert timedelta(minutes=119) < ends - now() < timedelta(minutes=121)
     # Rotating again never prolongs the old key.
     async with database.transaction() as db:
-        await write_keys.rotate_key(db, old.id, overlap_h=100)
+        await write_keys.rotate_key(db, ACT, old.id, overlap_h=100)
     assert await world.one("select expires_at from write_keys where id = :id", id=old.id) == ends
 
 
@@ -104,12 +105,12 @@ async def test_rotation_without_overlap_ends_the_old_key_at_once(
 ) -> None:
     old = await create(database, world)
     async with database.transaction() as db:
-        new = await write_keys.rotate_key(db, old.id, overlap_h=0)
+        new = await write_keys.rotate_key(db, ACT, old.id, overlap_h=0)
     assert not await stands(database, old.plain)
     assert await stands(database, new.plain)
     async with database.transaction() as db:
         with pytest.raises(ConflictError):
-            await write_keys.rotate_key(db, old.id, overlap_h=1)
+            await write_keys.rotate_key(db, ACT, old.id, overlap_h=1)
 
 
 @pytest.mark.parametrize("overlap_h", [-1, 24 * 90 + 1, float("nan")])
@@ -117,7 +118,7 @@ async def test_overlap_has_a_range(database: Database, world: World, overlap_h: 
     old = await create(database, world)
     async with database.transaction() as db:
         with pytest.raises(InvalidError):
-            await write_keys.rotate_key(db, old.id, overlap_h=overlap_h)
+            await write_keys.rotate_key(db, ACT, old.id, overlap_h=overlap_h)
 
 
 async def test_a_revoked_key_stands_no_more(
@@ -127,13 +128,13 @@ async def test_a_revoked_key_stands_no_more(
     status = f"/api/v1/telemetry/status/{uuid4()}"
     assert await stands(database, made.plain)
     async with database.transaction() as db:
-        await write_keys.revoke_key(db, made.id)
+        await write_keys.revoke_key(db, ACT, made.id)
     assert (await api.get(status, headers=bearer(made.plain))).status_code == 401
     revoked = await world.one("select revoked_at from write_keys where id = :id", id=made.id)
     async with database.transaction() as db:
-        await write_keys.revoke_key(db, made.id)
+        await write_keys.revoke_key(db, ACT, made.id)
         with pytest.raises(ConflictError):
-            await write_keys.rotate_key(db, made.id, overlap_h=1)
+            await write_keys.rotate_key(db, ACT, made.id, overlap_h=1)
     assert (
         await world.one("select revoked_at from write_keys where id = :id", id=made.id) == revoked
     )
@@ -142,7 +143,7 @@ async def test_a_revoked_key_stands_no_more(
 async def test_an_unknown_key_is_not_found(database: Database) -> None:
     async with database.transaction() as db:
         with pytest.raises(NotFoundError):
-            await write_keys.revoke_key(db, uuid4())
+            await write_keys.revoke_key(db, ACT, uuid4())
 
 
 async def test_the_list_names_school_game_and_state(database: Database, world: World) -> None:
@@ -151,9 +152,9 @@ async def test_the_list_names_school_game_and_state(database: Database, world: W
     made = [await create(database, world, name=name) for name in ("a", "b", "c", "d")]
     sandbox = await create(database, world, "sandbox", "e")
     async with database.transaction() as db:
-        await write_keys.revoke_key(db, made[1].id)
-        await write_keys.rotate_key(db, made[2].id, overlap_h=0)
-        await write_keys.rotate_key(db, made[3].id, overlap_h=1)
+        await write_keys.revoke_key(db, ACT, made[1].id)
+        await write_keys.rotate_key(db, ACT, made[2].id, overlap_h=0)
+        await write_keys.rotate_key(db, ACT, made[3].id, overlap_h=1)
         listed = await write_keys.list_keys(db)
     states = {one.key.id: one.state(now()) for one in listed}
     assert [states[one.id] for one in made] == ["valid", "revoked", "expired", "expiring"]
