@@ -17,6 +17,7 @@ from learntrace.accounts.auth import (
     require_origin,
 )
 from learntrace.kit.db import RequestDb
+from learntrace.kit.http import client_address
 from learntrace.roster import players
 
 router = APIRouter(prefix="/players", tags=["players"])
@@ -45,6 +46,7 @@ class JoinedOut(BaseModel):
 
 _COUNTED = counted_by_address("join_address", lambda s: s.rate_limit_join_address)
 _FOREIGN_PAGE = "A browser page at an origin that the game does not list"
+_NO_CONSENT = "the school lacks the consent that it requires (`code`: `consent_missing`)"
 
 
 @router.post(
@@ -52,7 +54,7 @@ _FOREIGN_PAGE = "A browser page at an origin that the game does not list"
     status_code=201,
     dependencies=[_COUNTED],
     responses={
-        403: {"description": f"{_FOREIGN_PAGE}."},
+        403: {"description": f"{_FOREIGN_PAGE}; or {_NO_CONSENT}."},
         404: {"description": "Codes that do not fit together for this game."},
     },
 )
@@ -75,6 +77,7 @@ async def join(
         game_id=body.game_id,
         class_code=body.class_code,
         pupil_code=body.pupil_code,
+        address=client_address(request),
     )
     require_origin(request, joiner.allowed_origins)
     joined = await players.join(db, joiner, body.game_id, valid_s=settings.player_token_s)
@@ -86,7 +89,7 @@ async def join(
     "/renew",
     dependencies=[_COUNTED],
     responses={
-        403: {"description": f"No player token. {_FOREIGN_PAGE}."},
+        403: {"description": f"No player token. {_FOREIGN_PAGE}; or {_NO_CONSENT}."},
         409: {"description": "Renewed once before: the pupil joins again."},
     },
 )

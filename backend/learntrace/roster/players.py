@@ -15,7 +15,9 @@ from learntrace.kit.config import Settings
 from learntrace.kit.db import Database
 from learntrace.kit.errors import NotFoundError
 from learntrace.kit.rate_limit import Limit, RateLimits
-from learntrace.roster.models import Enrolment, SchoolClass, Student
+from learntrace.privacy import policies
+from learntrace.roster.models import Enrolment, SchoolClass, Student, is_open
+from learntrace.roster.records import hold_student
 
 # One sentence for every way to be wrong: which code it was would help a guesser.
 NO_FIT = (
@@ -54,20 +56,26 @@ async def find_joiner(
     game_id: UUID,
     class_code: str,
     pupil_code: str,
+    address: str,
 ) -> Joiner:
     """The pupil behind the codes, however they were typed.
 
     Raises `NotFoundError`, the same whichever is wrong; `TooManyRequestsError` after too many
-    wrong ones for this class code in a minute.
+    wrong ones for this class code in a minute, from `address` or from all together: who guesses
+    elsewhere keeps no class from joining, and who has many addresses gains little by them.
     """
     of_class, of_pupil = normal_code(class_code), normal_code(pupil_code)
-    limit = Limit("join", settings.rate_limit_join)
+    counted = (
+        (Limit("join_class", settings.rate_limit_join_class), of_class),
+        (Limit("join", settings.rate_limit_join), f"{of_class}/{address}"),
+    )
     async with _TURNS.of(of_class):
-        limits.require_left(limit, of_class)
+        for limit, key in counted:
+            limits.require_left(limit, key)
         async with database.transaction() as db:
             joiner = await _look_up(db, game_id, of_class, of_pupil)
         if joiner is None:
-            limits.hit((limit, of_class))
+            limits.hit(*counted)
             raise NotFoundError(NO_FIT)
     return joiner
 
@@ -88,7 +96,7 @@ async def _look_up(
         .where(
             SchoolClass.code == class_code,
             Student.pupil_code == pupil_code,
-            Enrolment.ended_at.is_(None),
+            is_open(Enrolment),
         )
     )
     found = (await db.execute(query)).one_or_none()
@@ -99,7 +107,15 @@ async def _look_up(
 
 
 async def join(db: AsyncSession, joiner: Joiner, game_id: UUID, *, valid_s: int) -> Joined:
-    """Let the pupil play this game for `valid_s`."""
+    """Let the pupil play this game for `valid_s`.
+
+    Raises `ForbiddenError` where the school lacks the consent that it requires, `NotFoundError`
+    where the pupil was erased meanwhile.
+    """
+    # A token's row refers to nobody, so the pupil is held until it is stored.
+    if not await hold_student(db, joiner.school_id, joiner.student_id):
+        raise NotFoundError(NO_FIT)
+    await policies.require_play(db, joiner.school_id, joiner.student_id)
     token = await players.issue_token(
         db,
         school_id=joiner.school_id,
@@ -113,8 +129,10 @@ async def join(db: AsyncSession, joiner: Joiner, game_id: UUID, *, valid_s: int)
 async def renew(db: AsyncSession, caller: GameCaller, token: str, *, valid_s: int) -> Joined:
     """Let the caller's own player token live on; the token stays the same.
 
-    Raises `ConflictError` the second time.
+    Raises `ConflictError` the second time, `ForbiddenError` where the school lacks the consent
+    that it requires.
     """
-    expires_at = await players.renew_token(db, caller, valid_s=valid_s)
     student = await db.get_one(Student, (caller.school_id, caller.student_id))
+    await policies.require_play(db, student.school_id, student.id)
+    expires_at = await players.renew_token(db, caller, valid_s=valid_s)
     return Joined(student.id, token, expires_at, student.display_name)

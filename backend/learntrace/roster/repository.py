@@ -17,7 +17,7 @@ from learntrace.kit.clock import now
 from learntrace.kit.db import Instant
 from learntrace.kit.errors import NotFoundError
 from learntrace.roster.codes import CLASS_CODE_LENGTH, PUPIL_CODE_LENGTH, TEST_CLASS_NAME
-from learntrace.roster.models import Enrolment, SchoolClass, Student, Teaching
+from learntrace.roster.models import Enrolment, SchoolClass, Student, Teaching, is_open, not_over
 
 _INSERT_STUDENTS = text(
     """
@@ -40,8 +40,9 @@ _ENROL = text(
     insert into enrolments (school_id, class_id, student_id, started_at)
     select :school_id, :class_id, id, :at from unnest(:ids) as id order by id
     on conflict (school_id, class_id, student_id) do update
-    set started_at = excluded.started_at, ended_at = null
-    where enrolments.ended_at is not null
+    set started_at = excluded.started_at, ended_at = null, from_roster = false
+    where enrolments.ended_at <= excluded.started_at
+       or enrolments.started_at > excluded.started_at
     """
 ).bindparams(
     bindparam("school_id", type_=Uuid),
@@ -168,7 +169,7 @@ async def end_enrolment(
             Enrolment.school_id == school_id,
             Enrolment.class_id == class_id,
             Enrolment.student_id == student_id,
-            Enrolment.ended_at.is_(None),
+            not_over(Enrolment),
         )
         .values(ended_at=now())
         .returning(Enrolment.student_id)
@@ -178,10 +179,10 @@ async def end_enrolment(
     left = select(Enrolment.class_id).where(
         Enrolment.school_id == school_id,
         Enrolment.student_id == student_id,
-        Enrolment.ended_at.is_(None),
+        is_open(Enrolment),
     )
     if await db.scalar(left.limit(1)) is None:
-        await players.revoke_tokens(db, school_id=school_id, student_id=student_id)
+        await players.revoke_tokens(db, school_id=school_id, student_ids=[student_id])
     return True
 
 
@@ -199,8 +200,12 @@ async def assign_teacher(
     )
     statement = statement.on_conflict_do_update(
         index_elements=["user_id", "school_id", "class_id"],
-        set_={"started_at": statement.excluded.started_at, "ended_at": None},
-        where=Teaching.ended_at.is_not(None),
+        set_={
+            "started_at": statement.excluded.started_at,
+            "ended_at": None,
+            "from_roster": False,
+        },
+        where=~is_open(Teaching),
     )
     try:
         await db.execute(statement)
@@ -216,7 +221,7 @@ async def end_teaching(db: AsyncSession, *, user_id: UUID, school_id: UUID, clas
             Teaching.user_id == user_id,
             Teaching.school_id == school_id,
             Teaching.class_id == class_id,
-            Teaching.ended_at.is_(None),
+            not_over(Teaching),
         )
         .values(ended_at=now())
         .returning(Teaching.class_id)

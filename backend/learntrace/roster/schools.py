@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.accounts import repository as accounts
 from learntrace.accounts.tenants import Named
-from learntrace.kit.errors import InvalidError
+from learntrace.kit.errors import ConflictError, InvalidError
 from learntrace.roster.repository import ensure_test_class
 
 MOST_NAME = 180
@@ -32,6 +32,15 @@ async def open_school(db: AsyncSession, *, name: str, timezone: str, language: s
     )
     await prepare_sandbox(db, school.id)
     return Named(school.id, school.name)
+
+
+async def open_new_school(db: AsyncSession, *, name: str, timezone: str, language: str) -> Named:
+    """As `open_school`; raises `ConflictError` where a school of this name is there."""
+    wanted = name.strip().casefold()
+    for school in await accounts.list_schools(db):
+        if school.name.casefold() == wanted:
+            raise ConflictError(f"There is a school {school.name} already; nothing was changed.")
+    return await open_school(db, name=name, timezone=timezone, language=language)
 
 
 async def prepare_sandbox(db: AsyncSession, school_id: UUID) -> None:

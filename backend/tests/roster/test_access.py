@@ -5,10 +5,12 @@ from uuid import uuid4
 
 import pytest
 
+from learntrace.audit.acts import Act
 from learntrace.kit.errors import NotFoundError
 from learntrace.roster import access
 from tests.world import bearer
 
+ACT = Act.of_command("players revoke")
 JOIN = "/api/v1/players/join"
 
 
@@ -26,7 +28,7 @@ async def test_revoked_token_writes_nothing_and_the_pupil_may_join_again(api, wo
     assert (await sent(api, world, world.player_token)).status_code == 201
     async with world.database.transaction() as db:
         ended = await access.revoke_student(
-            db, school_id=world.school_id, student_id=world.students[0]
+            db, ACT, school_id=world.school_id, student_id=world.students[0]
         )
     assert ended == 1
     assert (await sent(api, world, world.player_token)).status_code == 401
@@ -38,10 +40,10 @@ async def test_whole_class_is_revoked_however_the_code_is_typed(api, world):
     for code in ("PUPIL0", "PUPIL1"):
         assert (await joined(api, world, code)).status_code == 201
     async with world.database.transaction() as db:
-        ended = await access.revoke_class(db, school_id=world.school_id, class_code="cla-ss5")
+        ended = await access.revoke_class(db, ACT, school_id=world.school_id, class_code="cla-ss5")
     assert ended == 3  # with the one that was there before
     async with world.database.transaction() as db:
-        again = await access.revoke_class(db, school_id=world.school_id, class_code="CLASS5")
+        again = await access.revoke_class(db, ACT, school_id=world.school_id, class_code="CLASS5")
     assert again == 0
 
 
@@ -51,7 +53,7 @@ async def test_new_code_replaces_the_old_one_and_ends_the_tokens(api, world, mon
         dealt.setattr(secrets, "choice", lambda _: next(characters))
         async with world.database.transaction() as db:
             code = await access.renew_code(
-                db, school_id=world.school_id, student_id=world.students[0]
+                db, ACT, school_id=world.school_id, student_id=world.students[0]
             )
     assert code == "NEWONE"
     assert (await sent(api, world, world.player_token)).status_code == 401
@@ -61,10 +63,10 @@ async def test_new_code_replaces_the_old_one_and_ends_the_tokens(api, world, mon
 
 async def test_other_schools_pupils_and_classes_are_unknown(world):
     for student_id in (uuid4(), world.foreign_student):
-        for act in (access.revoke_student, access.renew_code):
+        for end in (access.revoke_student, access.renew_code):
             with pytest.raises(NotFoundError):
                 async with world.database.transaction() as db:
-                    await act(db, school_id=world.school_id, student_id=student_id)
+                    await end(db, ACT, school_id=world.school_id, student_id=student_id)
     with pytest.raises(NotFoundError):
         async with world.database.transaction() as db:
-            await access.revoke_class(db, school_id=world.other_school_id, class_code="CLASS5")
+            await access.revoke_class(db, ACT, school_id=world.other_school_id, class_code="CLASS5")
