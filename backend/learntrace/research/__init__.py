@@ -1,0 +1,1 @@
+"""What a school hands to researchers: play without who played."""
