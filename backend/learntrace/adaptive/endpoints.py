@@ -35,7 +35,7 @@ Items = Annotated[
     "/{student_id}/next",
     responses={
         400: {"description": "The address is longer than the 64 KiB that the server reads."},
-        403: {"description": "No player token, or a browser page at an origin not listed."},
+        403: {"description": "No player token, a page at an origin not listed, or no consent."},
         404: {"description": "Not the pupil of this player token."},
         409: {"description": "The game's mapping and play name no skill yet; `detail` says more."},
         422: {"description": "A parameter is not valid, or an item's skill is not known."},

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learntrace.kit.db import Base, Instant
+from learntrace.kit.inventory import WITH_PLAY, Holds
 
 
 class AdaptiveDecision(Base):
@@ -23,6 +24,13 @@ class AdaptiveDecision(Base):
     __table_args__ = (
         ForeignKeyConstraint(["school_id", "student_id"], ["students.school_id", "students.id"]),
         Index("adaptive_decisions_student_idx", "school_id", "student_id", "game_id", "decided_at"),
+    )
+    holds = Holds(
+        purpose="What was offered to play next and why, so that the offers can be judged.",
+        kept=WITH_PLAY,
+        identifiers=("id", "student_id"),
+        derived=("decided_at", "policy_version", "propensity", "body"),
+        organisation=("school_id", "game_id"),
     )
 
     school_id: Mapped[UUID] = mapped_column(primary_key=True)

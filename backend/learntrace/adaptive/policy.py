@@ -23,7 +23,7 @@ from learntrace.skills.knowledge import (
     predict,
 )
 
-POLICY_VERSION = "1"
+POLICY_VERSION = "2"
 AIM = 0.75
 EASIER = 0.78
 """The success aimed at, and one step easier than that."""
@@ -64,7 +64,7 @@ class Reason(StrEnum):
 _WORDS = {
     Reason.START: "Nothing is known of this pupil here yet, so this is an easy start.",
     Reason.PRACTISE: "This should go well three times in four, which leaves something to learn.",
-    Reason.EASIER: "The last two answers were wrong, so this is a step easier.",
+    Reason.EASIER: "The last two answers were wrong, so this should be easier than the last.",
     Reason.OTHER_SKILL: "Ten tries at the last skill without three right in a row: another skill.",
     Reason.STUCK: "Ten tries without three right in a row, and there is no other skill to play.",
     Reason.EASIEST_LEFT: "All there is looks too hard now; this is the easiest of it.",
@@ -88,16 +88,12 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """An action, why, and with which probability the policy chose just this one.
-
-    `tell_teacher`: the pupil has tried some skill ten times without three right in a row.
-    """
+    """An action, why, and with which probability the policy chose just this one."""
 
     action: Action
     reason: Reason
     propensity: float
     expires_at: datetime
-    tell_teacher: bool
     policy_version: str = POLICY_VERSION
 
     def is_expired(self, now: datetime) -> bool:
@@ -148,23 +144,23 @@ class Situation:
         """The success to aim at, 0 to 1."""
         return EASIER if self.has_failed or self.is_start else AIM
 
-    def fitting(self, skill: str) -> list[Action]:
-        """The skill's items whose predicted success is nearest to the aim; at least one."""
-        if not self.offer[skill]:
-            return [self._free(skill)]
-        last = {answer.item for answer in self.recent[-UNREPEATED:]}
-        items = [item for item in self.offer[skill] if item not in last] or self.offer[skill]
-        actions = [
-            Action(
-                skill=skill,
-                item=item,
-                difficulty=None,
-                predicted=predict(self.learner, self.table, skill=skill, item=item, at=self.now),
-            )
-            for item in items
-        ]
-        least = min(self.distance(action) for action in actions)
-        return [action for action in actions if self.distance(action) <= least + AS_GOOD]
+    def fitting(self) -> dict[str, list[Action]]:
+        """Of each skill to choose from, the actions nearest to the aim; at least one of one skill.
+
+        After two failures only what is easier than the last of them, where there is any.
+        """
+        playable = {skill: self._actions(skill) for skill in self.open_skills}
+        if self.has_failed:
+            easier = {
+                skill: [action for action in actions if self.is_easier(action)]
+                for skill, actions in playable.items()
+            }
+            playable = {skill: actions for skill, actions in easier.items() if actions} or playable
+        return {skill: self._nearest(actions) for skill, actions in playable.items()}
+
+    def is_easier(self, action: Action) -> bool:
+        """Likelier to go well than what was answered last would be now."""
+        return action.predicted.p > self._chance_of_last
 
     def distance(self, action: Action) -> float:
         return abs(action.predicted.p - self.aim)
@@ -175,7 +171,7 @@ class Situation:
         if known is not None:
             value, low, high = known.value, known.low, known.high
         else:
-            before = predict(self.learner, self.table, skill=skill, at=self.now)
+            before = self._predict(skill)
             value, low, high = before.p, before.low, before.high
         sd = (_logit(high) - _logit(low)) / _SD_IN_INTERVAL
         again = REPEAT_LOGIT if skill == self.last_skill else 0.0
@@ -187,19 +183,40 @@ class Situation:
             return Reason.STUCK
         if self.last_skill in self.stuck:
             return Reason.OTHER_SKILL
-        if self.distance(action) > FAR:
-            is_hard = action.predicted.p < self.aim
-            return Reason.EASIEST_LEFT if is_hard else Reason.HARDEST_LEFT
-        if self.has_failed:
+        is_far = self.distance(action) > FAR
+        if is_far and action.predicted.p < self.aim:
+            return Reason.EASIEST_LEFT
+        if self.has_failed and self.is_easier(action):
             return Reason.EASIER
+        if is_far:
+            return Reason.HARDEST_LEFT
         return Reason.START if self.is_start else Reason.PRACTISE
 
     def _mastery(self, skill: str) -> Mastery | None:
         return mastery(self.learner, self.table, skill, at=self.now)
 
+    @cached_property
+    def _chance_of_last(self) -> float:
+        last = self.recent[-1]
+        return self._predict(last.skill, last.item).p
+
+    def _predict(self, skill: str, item: str | None = None) -> Prediction:
+        return predict(self.learner, self.table, skill=skill, item=item, at=self.now)
+
+    def _actions(self, skill: str) -> list[Action]:
+        if not self.offer[skill]:
+            return [self._free(skill)]
+        return [Action(skill, item, None, self._predict(skill, item)) for item in self.offer[skill]]
+
+    def _nearest(self, actions: Sequence[Action]) -> list[Action]:
+        last = {answer.item for answer in self.recent[-UNREPEATED:]}
+        new = [action for action in actions if action.item not in last] or actions
+        least = min(self.distance(action) for action in new)
+        return [action for action in new if self.distance(action) <= least + AS_GOOD]
+
     def _free(self, skill: str) -> Action:
         """How hard a task has to be that success comes to the aim."""
-        usual = predict(self.learner, self.table, skill=skill, at=self.now)
+        usual = self._predict(skill)
         easier_by = _logit(self.aim) - _logit(usual.p)
         low, p, high = (
             _sigmoid(_logit(one) + easier_by) for one in (usual.low, usual.p, usual.high)
@@ -216,7 +233,6 @@ def decide(situation: Situation, rng: Random) -> Decision:
         reason=situation.reason(action),
         propensity=propensity,
         expires_at=situation.now + VALID_FOR,
-        tell_teacher=bool(situation.stuck),
     )
 
 
@@ -227,7 +243,7 @@ def weigh(situation: Situation) -> list[tuple[Action, float]]:
     of it (where none does: the nearest ones), a Thompson draw for the skill mastered least. Items
     that fit equally well share their skill's probability. Exact, so that it can be logged.
     """
-    fitting = {skill: situation.fitting(skill) for skill in situation.open_skills}
+    fitting = situation.fitting()
     nearest = {
         skill: min(situation.distance(action) for action in actions)
         for skill, actions in fitting.items()

@@ -27,7 +27,6 @@ def add_decision(
         "difficulty": action.difficulty,
         "predicted_success": [predicted.p, predicted.low, predicted.high],
         "reason": decision.reason.value,
-        "tell_teacher": decision.tell_teacher,
         "expires_at": decision.expires_at.isoformat(),
         "item_table_version": situation.table.version,
         "mapping_version": mapping_version,

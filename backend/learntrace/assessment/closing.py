@@ -60,7 +60,8 @@ async def close(database: Database, caller: GameCaller, game_session_id: UUID) -
         is_known = True
     async with database.transaction() as db:
         closed = await game_sessions.find(db, school_id, game_session_id)
-        assert closed is not None
+        if closed is None:  # erased meanwhile
+            raise NotFoundError(UNKNOWN)
         assessed = await reading.find_assessed(db, school_id, game_session_id)
     if not is_known or assessed is None:
         return Closed(game_session_id, closed.started_at, closed.ended_at, None, None)

@@ -6,15 +6,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, any_, func, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Select, Uuid, any_, cast, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, JSONPATH
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.assessment.models import SessionFeatures
-from learntrace.features.types import Measure, Reason
+from learntrace.assessment.rows import measure_of
+from learntrace.features.types import Measure
 
 MOST_STREAMED = 20_000
 STREAMED_AT_ONCE = 200
+_LAST_TASKS = "$[last - 49 to last]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ async def sum_by_student(
 
 @dataclass(frozen=True, slots=True)
 class Struggle:
-    """What of an assessed session tells of stuck work: the feature's value, and the tasks."""
+    """What of an assessed session tells of stuck work: the feature's value, and the last tasks."""
 
     wheel_spinning: bool | None
     tasks: Sequence[Mapping[str, Any]]
@@ -98,11 +100,11 @@ class Struggle:
 async def find_struggles(
     db: AsyncSession, school_id: UUID, game_session_ids: Collection[UUID]
 ) -> dict[UUID, Struggle]:
-    """By session; those not assessed yet are missing."""
+    """By session, with its last 50 tasks; those not assessed yet are missing."""
     query = select(
         SessionFeatures.game_session_id,
         SessionFeatures.features["wheel_spinning"]["value"],
-        SessionFeatures.tasks,
+        func.jsonb_path_query_array(SessionFeatures.tasks, cast(_LAST_TASKS, JSONPATH)),
     ).where(
         SessionFeatures.school_id == school_id,
         SessionFeatures.game_session_id == any_(literal(list(game_session_ids), ARRAY(Uuid))),
@@ -147,7 +149,7 @@ async def find_features(
         SessionFeatures.game_session_id == any_(literal(list(game_session_ids), ARRAY(Uuid))),
     )
     return {
-        row.game_session_id: {name: _measure(stored) for name, stored in row.features.items()}
+        row.game_session_id: {name: measure_of(stored) for name, stored in row.features.items()}
         for row in await db.execute(query)
     }
 
@@ -157,6 +159,14 @@ async def count_assessed(db: AsyncSession) -> list[tuple[UUID, UUID, int]]:
     keys = (SessionFeatures.school_id, SessionFeatures.game_id)
     query = select(*keys, func.count()).group_by(*keys).order_by(*keys)
     return [(row[0], row[1], row[2]) for row in await db.execute(query)]
+
+
+async def count_assessed_of(db: AsyncSession, school_id: UUID, game_id: UUID) -> int:
+    """How many assessed sessions one tenant's game has."""
+    query = select(func.count()).where(
+        SessionFeatures.school_id == school_id, SessionFeatures.game_id == game_id
+    )
+    return await db.scalar(query) or 0
 
 
 async def stream_features(
@@ -172,13 +182,3 @@ async def stream_features(
     rows = await db.stream(query, execution_options={"yield_per": STREAMED_AT_ONCE})
     async for row in rows:
         yield row.game_session_id, row.features
-
-
-def _measure(stored: Mapping[str, Any]) -> Measure:
-    reason = stored["reason"]
-    return Measure(
-        value=stored["value"],
-        reason=None if reason is None else Reason(reason),
-        cut_off=stored["cut_off"],
-        evidence=stored["evidence"],
-    )

@@ -11,6 +11,8 @@ from learntrace.features.reference import MIN_TIMES, Reference, Times
 from learntrace.features.types import AnswerTime, Completion
 from learntrace.kit import clock
 from learntrace.kit.db import Database
+from learntrace.skills import refits
+from learntrace.skills.refits import Game, What
 
 # A new version makes every session due again: each waits for half as many observations more,
 # so that all versions together cost three times the sessions, however many there are.
@@ -32,6 +34,8 @@ async def latest(db: AsyncSession, school_id: UUID, game_id: UUID) -> Reference 
     kept = _kept.get(key)
     if kept is None:
         body = await repository.reference_body(db, school_id, game_id, version)
+        if body is None:  # forgotten since: the next one is in force
+            return await latest(db, school_id, game_id)
         kept = _kept[key] = Reference.from_json(version, body)
     _kept.move_to_end(key)
     while len(_kept) > MOST_KEPT:
@@ -40,29 +44,44 @@ async def latest(db: AsyncSession, school_id: UUID, game_id: UUID) -> Reference 
 
 
 async def refit(database: Database) -> int:
-    """Build the next version where a game has gained enough observations; how many had."""
+    """Build the next version where a game has gained enough observations, or some of them were
+    erased; how many that were.
+    """
     now = clock.now()
     async with database.transaction() as db:
         grown = [
-            game
+            (game.school_id, game.game_id)
             for game in await repository.observed_games(db)
             if game.observations >= max(MIN_TIMES, GROWTH * game.known)
             and (game.built_at is None or now - game.built_at >= AT_MOST_EVERY)
         ]
-    for game in grown:
-        async with database.transaction() as db:
-            times = Times()
-            async for observed in repository.observations(db, game.school_id, game.game_id):
-                times.add(
-                    (Completion(task, s) for task, s in observed["completions"]),
-                    (AnswerTime(item, s) for item, s in observed["answers"]),
-                )
+        erased = await refits.due(db, What.REFERENCE)
+    games = sorted({*grown, *erased})
+    for game in games:
+        await _refit(database, game)
+    return len(games)
+
+
+async def _refit(database: Database, game: Game) -> None:
+    """Build a game's next version; where some times were erased, older versions go."""
+    async with database.transaction() as db:
+        marks = await refits.find(db, game, What.REFERENCE)
+        known = await repository.latest_reference_version(db, *game)
+        times = Times()
+        async for observed in repository.observations(db, *game):
+            times.add(
+                (Completion(task, s) for task, s in observed["completions"]),
+                (AnswerTime(item, s) for item, s in observed["answers"]),
+            )
+        version = (known or 0) + 1
+        if known is not None or times.count >= MIN_TIMES:
             await repository.add_reference(
                 db,
-                game.school_id,
-                game.game_id,
-                times.reference(game.version + 1),
+                *game,
+                times.reference(version),
                 observation_count=times.count,
-                created_at=now,
+                created_at=clock.now(),
             )
-    return len(grown)
+        if marks is not None:
+            await repository.forget_references_before(db, *game, version)
+            await refits.settle(db, game, What.REFERENCE, marks)

@@ -60,10 +60,10 @@ async def latest_reference_version(db: AsyncSession, school_id: UUID, game_id: U
 
 async def reference_body(
     db: AsyncSession, school_id: UUID, game_id: UUID, version: int
-) -> Mapping[str, Any]:
-    """A reference table as JSON."""
-    row = await db.get_one(ReferenceTable, (school_id, game_id, version))
-    return row.body
+) -> Mapping[str, Any] | None:
+    """A reference table as JSON, `None` where there is no such version (any more)."""
+    row = await db.get(ReferenceTable, (school_id, game_id, version))
+    return None if row is None else row.body
 
 
 async def reference_versions(db: AsyncSession) -> dict[tuple[UUID, UUID], int]:
@@ -110,6 +110,19 @@ async def add_reference(
         created_at=created_at,
     )
     await db.execute(statement.on_conflict_do_nothing())
+
+
+async def forget_references_before(
+    db: AsyncSession, school_id: UUID, game_id: UUID, version: int
+) -> None:
+    """Delete a game's reference tables that are older than this version."""
+    await db.execute(
+        delete(ReferenceTable).where(
+            ReferenceTable.school_id == school_id,
+            ReferenceTable.game_id == game_id,
+            ReferenceTable.version < version,
+        )
+    )
 
 
 async def beat(db: AsyncSession, worker: str, seen_at: datetime) -> None:

@@ -1,8 +1,9 @@
 """Extracted features as stored JSON."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from learntrace.features.types import Measure, SessionFeatures, TaskInstance
+from learntrace.features.types import Measure, Reason, SessionFeatures, TalkReason, TaskInstance
 
 
 def features_row(extracted: SessionFeatures) -> dict[str, Any]:
@@ -12,7 +13,7 @@ def features_row(extracted: SessionFeatures) -> dict[str, Any]:
     return {
         "extractor_version": extracted.extractor_version,
         "reference_version": extracted.reference_version,
-        "features": {name: _measure(measure) for name, measure in extracted.features.items()},
+        "features": {name: measure_row(measure) for name, measure in extracted.features.items()},
         "tasks": [_task(task) for task in extracted.tasks],
         "observations": {"completions": completions, "answers": answers},
         "observation_count": len(completions) + len(answers),
@@ -22,13 +23,27 @@ def features_row(extracted: SessionFeatures) -> dict[str, Any]:
     }
 
 
-def _measure(measure: Measure) -> dict[str, Any]:
+def measure_row(measure: Measure) -> dict[str, Any]:
+    """One feature as it is stored."""
     return {
         "value": measure.value,
         "reason": measure.reason,
         "cut_off": measure.cut_off,
         "evidence": measure.evidence,
     }
+
+
+def measure_of(
+    stored: Mapping[str, Any], reasons: type[Reason] | type[TalkReason] = Reason
+) -> Measure:
+    """The feature that `measure_row` wrote."""
+    reason = stored["reason"]
+    return Measure(
+        value=stored["value"],
+        reason=None if reason is None else reasons(reason),
+        cut_off=stored["cut_off"],
+        evidence=stored["evidence"],
+    )
 
 
 def _task(task: TaskInstance) -> dict[str, Any]:

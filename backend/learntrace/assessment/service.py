@@ -2,8 +2,7 @@
 
 A close, silence, a late event, a crash, a new extractor, mapping or reference all make a session
 due; `assess_unread` and `assess_outdated` claim it in one short transaction, read and compute
-without a lock, and save with the count of events actually read. A session that was tried twice in
-vain may have ended the worker's process: it is claimed alone, so that it takes no other with it.
+without a lock, and save with the count of events actually read. `trying` says how many at a time.
 """
 
 import asyncio
@@ -18,7 +17,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.accounts import games
-from learntrace.assessment import references, repository
+from learntrace.assessment import references, repository, trying
 from learntrace.assessment.rows import features_row
 from learntrace.events import stored
 from learntrace.events.mapping import GameMapping, in_order
@@ -30,19 +29,13 @@ from learntrace.game_sessions.repository import Claim, Claimed
 from learntrace.kit import clock
 from learntrace.kit.config import Settings
 from learntrace.kit.db import Database
-from learntrace.skills import answers, due
+from learntrace.roster.records import hold_student
+from learntrace.skills import answers, due, items
 from learntrace.skills.knowledge import Answer
 
 log = logging.getLogger(__name__)
 
 CLAIM_S = 300.0
-FIRST_BACK_OFF_S = 5.0
-LONGEST_BACK_OFF_S = 3600.0
-CLAIMED_AT_ONCE = 20
-
-# How many sessions are claimed at once that were tried so many times, from and to.
-_TOGETHER = (CLAIMED_AT_ONCE, (0, 1))
-_ALONE = (1, (2, game_sessions.MOST_ATTEMPTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +91,8 @@ async def _assess_some(
     claim_due: Callable[[AsyncSession, Claim], Awaitable[list[Claimed]]],
 ) -> int:
     done = 0
-    for most, attempts in _TOGETHER, _ALONE:
-        claim = Claim(clock.now(), settings.quiet_s, CLAIM_S, most, attempts)
+    for share in trying.SHARES:
+        claim = Claim(clock.now(), settings.quiet_s, CLAIM_S, share.most, share.attempts)
         async with database.transaction() as db:
             claimed = await claim_due(db, claim)
         for one in claimed:
@@ -112,8 +105,7 @@ async def _try_to_assess(database: Database, one: Claimed) -> bool:
         await assess(database, one.school_id, one.game_session_id)
     except Exception:  # the others are not to wait for this one
         log.exception("game session not assessed", extra={"attempts": one.attempts})
-        rest_s = min(LONGEST_BACK_OFF_S, FIRST_BACK_OFF_S * 2 ** min(one.attempts, 20))
-        until = clock.now() + timedelta(seconds=rest_s)
+        until = clock.now() + timedelta(seconds=trying.rest_s(one.attempts))
         async with database.transaction() as db:
             await game_sessions.back_off(db, one.school_id, one.game_session_id, until=until)
         return False
@@ -144,8 +136,12 @@ async def assess(database: Database, school_id: UUID, game_session_id: UUID) -> 
         "assessed_at": clock.now(),
     }
     async with database.transaction() as db:
+        if not await hold_student(db, school_id, student_id):
+            return
         # First, for it may wait until the student is assessed: nothing that a game needs is held.
         await due.mark(db, school_id, [student_id])
+        if not await game_sessions.hold(db, school_id, game_session_id):
+            return
         await repository.save_features(db, row)
         await answers.save(
             db,
@@ -154,6 +150,14 @@ async def assess(database: Database, school_id: UUID, game_session_id: UUID) -> 
             student_id=student_id,
             game_id=game_id,
             event_count=len(events),
+            answers=given,
+        )
+        await items.note(
+            db,
+            school_id=school_id,
+            game_id=game_id,
+            student_id=student_id,
+            mapping_version=basis.mapping_version,
             answers=given,
         )
         await game_sessions.record_assessed(

@@ -49,6 +49,18 @@ def block_coverage(learners: Sequence[Sequence[Answer]], table: ItemTable) -> Co
     return Coverage(blocks, stated / blocks, achieved / blocks)
 
 
+def together(parts: Sequence[Coverage]) -> Coverage:
+    """The coverage of all blocks of several parts."""
+    blocks = sum(part.blocks for part in parts)
+    if not blocks:
+        return Coverage(0, None, None)
+    return Coverage(
+        blocks,
+        sum(part.blocks * (part.stated or 0.0) for part in parts) / blocks,
+        sum(part.blocks * (part.achieved or 0.0) for part in parts) / blocks,
+    )
+
+
 def counts_right(learner: Learner, table: ItemTable, block: Sequence[Answer]) -> list[float]:
     """The chances of 0, 1, .. right answers among those to come on one skill, as believed now."""
     beliefs = [believe(learner, table, answer.skill, answer.item, block[0].at) for answer in block]
@@ -58,7 +70,7 @@ def counts_right(learner: Learner, table: ItemTable, block: Sequence[Answer]) ->
         chances = [1.0]
         for belief in beliefs:
             widening = sqrt(1 + PROBIT_MATCH * belief.easiness_variance)
-            p = probability((belief.z + x * spread) / widening)
+            p = probability((belief.z + x * belief.discrimination * spread) / widening)
             chances = [
                 right * p + wrong * (1 - p)
                 for right, wrong in zip([0.0, *chances], [*chances, 0.0], strict=True)

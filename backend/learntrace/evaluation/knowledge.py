@@ -8,7 +8,7 @@ from itertools import compress
 from random import Random
 
 from learntrace.evaluation.baselines import CountsRegression, Elo, Model, SkillMean
-from learntrace.evaluation.coverage import Coverage, block_coverage
+from learntrace.evaluation.coverage import Coverage, block_coverage, together
 from learntrace.evaluation.metrics import Scores, auc_difference, score
 from learntrace.evaluation.report import Interval
 from learntrace.skills.knowledge import Answer, ItemTable, Learner, fit, learn, predict
@@ -24,6 +24,8 @@ RIVALS: Mapping[str, type[SkillMean] | type[Elo] | type[CountsRegression]] = {
 }
 
 Answers = Sequence[Sequence[Answer]]
+Parts = tuple[Answers, Answers]
+"""Learners to fit on and learners to test on."""
 
 
 class UselessAnswersError(Exception):
@@ -41,8 +43,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a run came to; `differences`: our AUC minus each rival's, 95 % intervals."""
+    """What a run came to; `differences`: our AUC minus each rival's, 95 % intervals.
 
+    With several `folds`, scores are of the tests of all of them, and the train part is the
+    smallest.
+    """
+
+    folds: int
     train_learners: int
     train_answers: int
     test_learners: int
@@ -53,7 +60,6 @@ class Result:
     coverage: Coverage
     update_us: float
     """One `predict` and one `learn`, microseconds, mean over the test answers."""
-    table: ItemTable
 
     @property
     def ours(self) -> Line:
@@ -78,54 +84,78 @@ class KnowledgeModel:
 
 def split(
     learners: Mapping[str, Sequence[Answer]], *, seed: int, test_share: float = TEST_SHARE
-) -> tuple[list[Sequence[Answer]], list[Sequence[Answer]]]:
+) -> Parts:
     """Train and test learners, drawn by seed; who they are does not depend on the file's order."""
-    names = sorted(learners)
-    Random(seed).shuffle(names)  # noqa: S311 - a split, no secret
+    names = _shuffled(learners, seed)
     count = round(len(names) * test_share)
     return [learners[name] for name in names[count:]], [learners[name] for name in names[:count]]
 
 
+def cross(learners: Mapping[str, Sequence[Answer]], *, seed: int, folds: int) -> list[Parts]:
+    """As `split`, `folds` times: each learner is tested on once, and else trained on."""
+    names = _shuffled(learners, seed)
+    return [
+        (
+            [learners[name] for n, name in enumerate(names) if n % folds != fold],
+            [learners[name] for name in names[fold::folds]],
+        )
+        for fold in range(folds)
+    ]
+
+
 def evaluate(
-    train: Answers, test: Answers, *, seed: int, say: Callable[[str], None] = lambda _: None
+    folds: Sequence[Parts], *, seed: int, say: Callable[[str], None] = lambda _: None
 ) -> Result:
-    """Fit all models on `train`, predict each answer of `test` from that learner's past.
+    """In each fold fit all models on the train part, and predict each answer of the test part
+    from that learner's past; all folds' predictions are scored together.
 
     `say` is told how far it is. Raises `UselessAnswersError`.
     """
-    _require_both(train, "train")
-    _require_both(test, "test")
-    say(f"Fitting the model on {len(train):,} learners")
-    ours = KnowledgeModel(fit(train, version=1))
-    say(f"Predicting {sum(map(len, test)):,} answers of {len(test):,} learners")
-    started = _quiet_time()
-    chances = {OURS: _predicted(ours, test)}
-    update_us = (time.perf_counter() - started) * 1e6 / sum(map(len, test))
-    for name, rival in RIVALS.items():
-        say(f"Fitting and asking: {name}")
-        chances[name] = _predicted(rival.fit(train), test)
+    for train, test in folds:
+        _require_both(train, "train")
+        _require_both(test, "test")
+    chances: dict[str, list[float]] = {name: [] for name in [*RIVALS, OURS]}
+    coverages, seconds = [], 0.0
+    for train, test in folds:
+        say(f"Fitting the model on {len(train):,} learners")
+        ours = KnowledgeModel(fit(train, version=1))
+        say(f"Predicting {sum(map(len, test)):,} answers of {len(test):,} learners")
+        started = _quiet_time()
+        chances[OURS] += _predicted(ours, test)
+        seconds += time.perf_counter() - started
+        coverages.append(block_coverage(test, ours.table))
+        for name, rival in RIVALS.items():
+            say(f"Fitting and asking: {name}")
+            chances[name] += _predicted(rival.fit(train), test)
 
-    correct = [answer.correct for answers in test for answer in answers]
-    who = [n for n, answers in enumerate(test) for _ in answers]
-    early = [n < FIRST for answers in test for n in range(len(answers))]
+    tested = [answers for _, test in folds for answers in test]
+    correct = [answer.correct for answers in tested for answer in answers]
+    who = [n for n, answers in enumerate(tested) for _ in answers]
+    early = [n < FIRST for answers in tested for n in range(len(answers))]
     say("Drawing learners for the intervals")
     return Result(
-        train_learners=len(train),
-        train_answers=sum(map(len, train)),
-        test_learners=len(test),
+        folds=len(folds),
+        train_learners=min(len(train) for train, _ in folds),
+        train_answers=min(sum(map(len, train)) for train, _ in folds),
+        test_learners=len(tested),
         test_answers=len(correct),
         seed=seed,
-        lines=tuple(_line(name, chances[name], correct, early) for name in [*RIVALS, OURS]),
+        lines=tuple(_line(name, p, correct, early) for name, p in chances.items()),
         differences={
             name: auc_difference(
                 correct, chances[OURS], chances[name], who, seed=seed, resamples=RESAMPLES
             )
             for name in RIVALS
         },
-        coverage=block_coverage(test, ours.table),
-        update_us=update_us,
-        table=ours.table,
+        coverage=together(coverages),
+        update_us=seconds * 1e6 / len(correct),
     )
+
+
+def _shuffled(learners: Mapping[str, Sequence[Answer]], seed: int) -> list[str]:
+    names = sorted(learners)
+    Random(seed).shuffle(names)  # noqa: S311 - a split, no secret
+    return names
 
 
 def _line(name: str, p: Sequence[float], correct: Sequence[bool], early: Sequence[bool]) -> Line:

@@ -70,8 +70,9 @@ def text(result: Result, tested_on: str) -> str:
         if coverage.blocks
         else "Intervals: no learner has 5 answers on a skill."
     )
+    smallest = "" if result.folds == 1 else f", the smallest of {result.folds} folds"
     learners = (
-        f"Train: {result.train_learners:,} learners, {result.train_answers:,} answers. "
+        f"Train{smallest}: {result.train_learners:,} learners, {result.train_answers:,} answers. "
         f"Test: {result.test_learners:,} learners, {result.test_answers:,} answers. "
         f"Seed {result.seed}."
     )
@@ -102,6 +103,7 @@ def as_json(result: Result, tested_on: str) -> dict[str, Any]:
     return {
         "tested_on": tested_on,
         "seed": result.seed,
+        "folds": result.folds,
         "train": {"learners": result.train_learners, "answers": result.train_answers},
         "test": {"learners": result.test_learners, "answers": result.test_answers},
         "models": [asdict(line) for line in result.lines],

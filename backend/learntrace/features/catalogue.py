@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from learntrace.features.types import Reason
+from learntrace.features.types import Reason, TalkReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Feature:
     meaning: str
     definition: str
     source: str
-    reason: Reason | None = None
+    reason: Reason | TalkReason | None = None
     needs: str | None = None
 
     @property

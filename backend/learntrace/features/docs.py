@@ -40,13 +40,14 @@ A task instance is one go at a task.
 
 def document() -> str:
     """The whole page, Markdown."""
-    rows = "".join(_row(feature) for feature in CATALOGUE.values())
+    rows = "".join(row(feature) for feature in CATALOGUE.values())
     rules = (gos.__doc__ or "").partition("\n\n")[2].strip()
-    sections = "".join(_section(feature) for feature in CATALOGUE.values())
+    sections = "".join(section(feature) for feature in CATALOGUE.values())
     return _HEAD + rows + _TASKS.format(rules=rules) + sections
 
 
-def _row(feature: Feature) -> str:
+def row(feature: Feature) -> str:
+    """A feature's line in the table of all."""
     reason = "never" if feature.reason is None else f"`{feature.reason}`"
     needs = feature.needs or ""
     return (
@@ -63,7 +64,8 @@ def _range(feature: Feature) -> str:
     return f"{feature.minimum:g} to {feature.maximum:g}"
 
 
-def _section(feature: Feature) -> str:
+def section(feature: Feature) -> str:
+    """A feature's definition under a heading of its own."""
     null = "Never null." if feature.reason is None else f"Null with `{feature.reason}`:"
     because = "" if feature.reason_text is None else f" {feature.reason_text}"
     return (

@@ -12,8 +12,9 @@ from learntrace.features.catalogue import CATALOGUE
 from learntrace.features.reference import Reference
 from learntrace.features.types import FeatureSettings, Measure, Outcome, SessionFeatures
 
-EXTRACTOR_VERSION: Final = 2
-"""Raised with every change that can change a value; stored sessions are then assessed again."""
+EXTRACTOR_VERSION: Final = 3
+"""Raised with every change that can change a value, or which events are answers; stored sessions
+are then assessed again."""
 
 _OF_PLAY: Final[tuple[Callable[[Play], Measure], ...]] = (
     tasks.task_completion_rate,

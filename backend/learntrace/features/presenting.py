@@ -1,6 +1,6 @@
 """Stored features with the words and bounds that a reader needs beside each value."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from learntrace.features.catalogue import CATALOGUE
@@ -33,6 +33,21 @@ def present(stored: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]
         for name, feature in CATALOGUE.items()
         if name in stored
     }
+
+
+def flat_features(features: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """Two cells a feature, `<name>` and `<name>_reason`: one of them is always empty."""
+    cells: dict[str, Any] = {}
+    for name in names:
+        feature = features.get(name) or {}
+        cells[name] = feature.get("value")
+        cells[f"{name}_reason"] = feature.get("reason")
+    return cells
+
+
+def feature_columns(names: Sequence[str]) -> tuple[str, ...]:
+    """The columns that `flat_features` fills, in order."""
+    return tuple(column for name in names for column in (name, f"{name}_reason"))
 
 
 def _shown(value: Value | None, unit: str | None) -> Value | None:

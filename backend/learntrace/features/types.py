@@ -22,6 +22,19 @@ class Reason(StrEnum):
     TOO_FEW_OPPORTUNITIES = "too_few_opportunities"
 
 
+class TalkReason(StrEnum):
+    """Why a feature of talk has no value; the words for people are in the catalogue of talk."""
+
+    NOT_REVIEWED = "not_reviewed"
+    LANGUAGE = "language"
+    NO_ROLES = "no_roles"
+    NO_STUDENT = "no_student"
+    TOO_FEW_WORDS = "too_few_words"
+    NOBODY_ELSE = "nobody_else"
+    TOO_LITTLE_TIME = "too_little_time"
+    NO_PUNCTUATION = "no_punctuation"
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """A feature's value, or the reason why there is none: always exactly one of the two.
@@ -31,7 +44,7 @@ class Measure:
     """
 
     value: Value | None
-    reason: Reason | None = None
+    reason: Reason | TalkReason | None = None
     cut_off: bool = False
     evidence: float = 0.0
 

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learntrace.kit.db import Base, Instant
+from learntrace.kit.inventory import WITH_PLAY, Holds
 
 
 class GameSession(Base):
@@ -40,6 +41,21 @@ class GameSession(Base):
             "assessed_basis",
             postgresql_where=text("state = 'closed'"),
         ),
+    )
+    holds = Holds(
+        purpose="Which events belong together, and what of them is still to be assessed.",
+        kept=WITH_PLAY,
+        identifiers=("id", "student_id"),
+        derived=(
+            "state",
+            "started_at",
+            "ended_at",
+            "last_received_at",
+            "closed_at",
+            "event_count",
+        ),
+        organisation=("school_id", "game_id"),
+        technical=("assessed_event_count", "assessed_basis", "claimed_until", "attempts"),
     )
 
     school_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -171,10 +171,32 @@ async def open_sessions(
     return await _played(db, query)
 
 
-async def list_recent(db: AsyncSession, recent: Keys) -> list[PlayedSession]:
-    """The sessions that `recent_sessions` names, oldest first."""
-    query = recent.with_only_columns(*_SELECT.selected_columns)
-    return await _played(db, query.order_by(GameSession.started_at, GameSession.id))
+async def list_newest_of_each(
+    db: AsyncSession,
+    school_id: UUID,
+    student_ids: Collection[UUID],
+    *,
+    games: Ids | None,
+    since: datetime,
+    most: int,
+) -> list[PlayedSession]:
+    """The newest sessions of each of these students that started at `since` or later, at most
+    `most` of each; oldest first.
+    """
+    asked = (
+        func.unnest(literal(list(student_ids), ARRAY(Uuid)))
+        .table_valued("id", name="asked")
+        .render_derived()
+    )
+    newest = (
+        _SELECT.where(*_of_student((school_id, asked.c.id)), GameSession.started_at >= since)
+        .where(*_started(games))
+        .order_by(GameSession.started_at.desc(), GameSession.id.desc())
+        .limit(most)
+        .lateral("newest")
+    )
+    query = select(newest).select_from(asked).join(newest, true())
+    return await _played(db, query.order_by(newest.c.started_at, newest.c.id))
 
 
 async def play_totals(
@@ -204,6 +226,21 @@ async def play_totals(
     return {(row[0], row[1]): PlayTotal(row[2], row[3]) for row in rows}
 
 
+async def count_events(db: AsyncSession, students: Keys, *, since: datetime) -> int:
+    """How many events the sessions of these students hold that started at `since` or later.
+
+    Looks up each student's newest sessions and reads no event, however much was played before.
+    """
+    asked = students.subquery()
+    of_one = (
+        select(func.sum(GameSession.event_count).label("events"))
+        .where(*_of_student((asked.c[0], asked.c[1])), GameSession.started_at >= since)
+        .lateral("of_one")
+    )
+    query = select(func.sum(of_one.c.events)).select_from(asked).join(of_one, true())
+    return int(await db.scalar(query) or 0)
+
+
 async def last_received_at(
     db: AsyncSession, game_id: UUID, *, tenants: Ids
 ) -> dict[bool, datetime]:
@@ -225,33 +262,56 @@ async def stream_sessions(
     db: AsyncSession,
     school_id: UUID,
     *,
-    game_id: UUID | None,
-    since: datetime | None,
-    until: datetime | None,
+    student_id: UUID | None = None,
+    game_id: UUID | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> AsyncIterator[list[PlayedSession]]:
     """A tenant's sessions, oldest first, in lists of at most 500; however many there are.
 
-    Of one game where `game_id` is given; `since` and `until` bound their start, `until` not
-    included.
+    Of one student and of one game where they are given; `since` and `until` bound their start,
+    `until` not included.
     """
-    query = _SELECT.where(GameSession.school_id == school_id, *_started(None))
-    if game_id is not None:
-        query = query.where(GameSession.game_id == game_id)
-    if since is not None:
-        query = query.where(GameSession.started_at >= since)
-    if until is not None:
-        query = query.where(GameSession.started_at < until)
+    query = _SELECT.where(*_chosen(school_id, game_id, since, until))
+    if student_id is not None:
+        query = query.where(GameSession.student_id == student_id)
     query = query.order_by(GameSession.started_at, GameSession.id)
     rows = await db.stream(query, execution_options={"yield_per": STREAMED_AT_ONCE})
     async for some in rows.partitions():
         yield [PlayedSession(*row) for row in some]
 
 
+async def students_of_sessions(
+    db: AsyncSession,
+    school_id: UUID,
+    *,
+    game_id: UUID | None,
+    since: datetime | None,
+    until: datetime | None,
+) -> list[UUID]:
+    """Whose sessions `stream_sessions` reads."""
+    query = select(GameSession.student_id).distinct()
+    return list(await db.scalars(query.where(*_chosen(school_id, game_id, since, until))))
+
+
+def _chosen(
+    school_id: UUID, game_id: UUID | None, since: datetime | None, until: datetime | None
+) -> Sequence[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [GameSession.school_id == school_id, *_started(None)]
+    if game_id is not None:
+        conditions.append(GameSession.game_id == game_id)
+    if since is not None:
+        conditions.append(GameSession.started_at >= since)
+    if until is not None:
+        conditions.append(GameSession.started_at < until)
+    return conditions
+
+
 async def _played(db: AsyncSession, query: Select[*tuple[Any, ...]]) -> list[PlayedSession]:
     return [PlayedSession(*row) for row in await db.execute(query)]
 
 
-def _of_student(student: Key) -> Sequence[ColumnElement[bool]]:
+def _of_student(student: tuple[Any, Any]) -> Sequence[ColumnElement[bool]]:
     return (GameSession.school_id == student[0], GameSession.student_id == student[1])
 
 
@@ -259,3 +319,50 @@ def _started(games: Ids | None) -> Sequence[ColumnElement[bool]]:
     """Sessions that hold an event, of `games` only where it is given."""
     holds_events = GameSession.started_at.is_not(None)
     return (holds_events,) if games is None else (holds_events, GameSession.game_id.in_(games))
+
+
+async def ids_of_student(db: AsyncSession, school_id: UUID, student_id: UUID) -> list[UUID]:
+    """The ids of all sessions of one student, also of those without an event."""
+    query = select(GameSession.id).where(*_of_student((school_id, student_id)))
+    return list(await db.scalars(query))
+
+
+def ids_of_students(school_id: UUID, student_ids: Sequence[UUID]) -> Ids:
+    """The query for the ids of all sessions of these students, also of those without an event."""
+    query = select(GameSession.id).where(
+        GameSession.school_id == school_id,
+        GameSession.student_id == any_(literal(list(student_ids), ARRAY(Uuid))),
+    )
+    return query.correlate(None)
+
+
+async def play_by_student(db: AsyncSession, school_id: UUID) -> list[tuple[UUID, int, datetime]]:
+    """Who played at a tenant: student, number of sessions, start of the first."""
+    query = (
+        select(GameSession.student_id, func.count(), func.min(GameSession.started_at))
+        .where(GameSession.school_id == school_id, *_started(None))
+        .group_by(GameSession.student_id)
+    )
+    rows: Sequence[Any] = (await db.execute(query)).all()
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+async def last_played_before(db: AsyncSession, school_id: UUID, before: datetime) -> list[UUID]:
+    """The students of a tenant whose last session ended before then; by id.
+
+    Who never played is not among them.
+    """
+    query = (
+        select(GameSession.student_id)
+        .where(GameSession.school_id == school_id, *_started(None))
+        .group_by(GameSession.student_id)
+        .having(func.max(GameSession.ended_at) < before)
+        .order_by(GameSession.student_id)
+    )
+    return list(await db.scalars(query))
+
+
+async def games_of_student(db: AsyncSession, school_id: UUID, student_id: UUID) -> set[UUID]:
+    """The ids of the games that one student ever opened a session of."""
+    query = select(GameSession.game_id).where(*_of_student((school_id, student_id))).distinct()
+    return set(await db.scalars(query))

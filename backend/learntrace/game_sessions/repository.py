@@ -142,8 +142,17 @@ _DUE = text(
 _OPEN = text("select count(*) from game_sessions where state = 'open'")
 
 
+_HOLD = text("select 1 from game_sessions where school_id = :school_id and id = :id for key share")
+
+
 async def find(db: AsyncSession, school_id: UUID, game_session_id: UUID) -> GameSession | None:
     return await db.get(GameSession, (school_id, game_session_id), populate_existing=True)
+
+
+async def hold(db: AsyncSession, school_id: UUID, game_session_id: UUID) -> bool:
+    """Keep it from being forgotten until the transaction ends; whether it is there."""
+    keys = {"school_id": school_id, "id": game_session_id}
+    return await db.scalar(_HOLD, keys) is not None
 
 
 async def close(db: AsyncSession, school_id: UUID, game_session_id: UUID, *, now: datetime) -> None:

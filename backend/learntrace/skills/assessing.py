@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from learntrace.skills import evidence
@@ -13,6 +13,11 @@ from learntrace.skills.knowledge import Learner, Mastery, mastery, replay
 from learntrace.skills.labels import missing_words
 from learntrace.skills.reasoning import Topic, explain
 from learntrace.skills.types import Estimate, Observation, Skill, Source
+
+_LINKED_BY: Final[Mapping[Source, str]] = {
+    Source.TRANSCRIPTS: "transcription_session_id",
+    Source.LEARNING_SESSIONS: "learning_session_id",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +31,15 @@ class Assessed:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What a student knows of one skill of a game, and where it was last answered."""
+    """What a student knows of one skill of a game, and where it was last answered.
+
+    `is_listed`: the game's mapping names the skill.
+    """
 
     game_id: UUID
     skill: str
     name: str
+    is_listed: bool
     mastery: Mastery
     game_session_id: UUID
 
@@ -87,8 +96,8 @@ def _known(grounds: Grounds, learners: Mapping[UUID, Learner], now: datetime) ->
         for skill, game_session_id in sorted(given.last_session_ids.items()):
             found = mastery(learners[given.game_id], game.table, skill, at=now)
             if found is not None:
-                name = game.names.get(skill, skill)
-                yield _Known(given.game_id, skill, name, found, game_session_id)
+                is_listed, name = skill in game.names, game.names.get(skill, skill)
+                yield _Known(given.game_id, skill, name, is_listed, found, game_session_id)
 
 
 def _topic(known: _Known) -> Topic:
@@ -135,6 +144,7 @@ def _knowledge(known: _Known) -> dict[str, Any]:
         "game_id": str(known.game_id),
         "skill": known.skill,
         "name": known.name,
+        "listed": known.is_listed,
         "value": found.value,
         "low": found.low,
         "high": found.high,
@@ -158,7 +168,7 @@ def _evidence(
 
 def _line(seen: Observation, skills: Sequence[Skill]) -> dict[str, Any]:
     rated = seen.source is Source.TEACHER_RATINGS
-    return {
+    line = {
         "evidence_id": seen.evidence_id,
         "source": seen.source,
         "kind": seen.kind,
@@ -166,10 +176,12 @@ def _line(seen: Observation, skills: Sequence[Skill]) -> dict[str, Any]:
         "unit": seen.unit,
         "words": seen.words,
         "observed_at": seen.at.isoformat(),
-        "game_session_id": None if rated else seen.occasion,
+        "game_session_id": seen.occasion if seen.source is Source.GAME_PLAY else None,
         "rating_id": seen.evidence_id.partition(":")[2] if rated else None,
         "skills": list(skills),
     }
+    link = _LINKED_BY.get(seen.source)
+    return line if link is None else line | {link: seen.occasion}
 
 
 def _knowledge_evidence(known: _Known) -> dict[str, Any]:

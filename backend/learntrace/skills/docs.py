@@ -3,10 +3,11 @@
 import sys
 from typing import Final
 
-from learntrace.skills import amounts, labels, population, reasoning, rubric
+from learntrace.skills import amounts, labels, lessons, population, reasoning, rubric
 from learntrace.skills.evidence_map import EVIDENCE_VERSION, LINKS, TIMED, UNUSED, Link
 from learntrace.skills.fusion import FUSION_VERSION, MODEL, STARTING, WIDENED
 from learntrace.skills.reasoning_checks import MAX_GRADE
+from learntrace.skills.talk_map import TALK_LINKS, TALK_UNUSED
 from learntrace.skills.types import Label
 
 _RATINGS: Final = range(5)
@@ -25,7 +26,8 @@ shows that the arithmetic keeps its promise, not that a skill is measured.
 Estimated are {", ".join(one.name.lower() for one in rubric.RUBRIC.values())}.
 Not estimated is anything without evidence: a skill that nothing was seen of has no score, not a
 middling one. Empathy and communication get nothing from play, because nothing that games record
-today shows them: they come from teachers' ratings alone, until talk and lessons are evidence too.
+today shows them: empathy comes from teachers' ratings alone, communication from these and, a
+little, from [talk](#evidence-from-talk).
 
 ## Evidence from play and knowledge
 
@@ -55,6 +57,46 @@ _AFTER_MAP: Final = f"""
 
 On nothing speak:
 
+"""
+
+_TALK: Final = f"""
+## Evidence from talk
+
+Of a transcript that a person marked as [checked](talk.md), the student's own segments. A value of a
+[feature of talk](talk.md) counts by its place among the checked transcripts in the same language in
+the same school, live and sandbox apart, as one of play does among sessions of its game: there have
+to be transcripts of at least {population.MIN_STUDENTS} students. One transcript is one sitting, on
+the day on which its recording was made known. The newest 30 of a student count.
+
+`weight` is taken times the mean confidence with which the student's words were heard, where whoever
+transcribed says one: what was heard badly counts less. **No weight here is validated, and how often
+speech recognition errs on children's speech is not measured**; all of them are small, and the
+phrases, fillers, pauses and the speed of speaking weigh nothing.
+
+| feature | skill | more of it is | weight | why | source |
+|---|---|---|---:|---|---|
+"""
+
+_LESSON: Final = f"""
+## Evidence from lessons
+
+Of a completed [learning session](learning-sessions.md) of type `scenario` or `content_study`. A
+value counts by its place among the sessions of the same type in the same school, live and sandbox
+apart: there have to be sessions of at least {population.MIN_STUDENTS} students. One session is one
+sitting. The newest 30 of a student count. Conversations and vocabulary reviews are kept and weigh
+nothing until somebody validates them. **No weight here is validated.**
+
+- `{lessons.MASTERY}`: the chance, 0 to 1, to get an average item right at the end, by the
+  [learner model](knowledge.md), of sessions of which at least {lessons.MIN_ANSWERS} answers were
+  told one by one. Lessons have no item table of their own: every item is taken to be as hard as
+  the others.
+- `{lessons.ACCURACY}`: the share of the answers that were right, where there is only their number
+  and they are at least {lessons.MIN_ANSWERS}.
+- `{lessons.PERSISTENCE}`: the share of the wrong answers, at least {lessons.MIN_ERRORS}, whose
+  item was answered again later in the session.
+
+| feature | skill | more of it is | weight | why | source |
+|---|---|---|---:|---|---|
 """
 
 _RATING: Final = """
@@ -149,6 +191,8 @@ def document() -> str:
     """The whole page, Markdown."""
     links = "".join(_link(link) for link in LINKS)
     unused = "".join(f"- `{feature}`: {why}\n" for feature, why in UNUSED.items())
+    talk = "".join(_link(link) for link in TALK_LINKS)
+    silent = "".join(f"- `{feature}`: {why}\n" for feature, why in TALK_UNUSED.items())
     ratings = _RATING.format(
         shares=", ".join(f"{100 * share:.0f}" for share in rubric.LEVEL_SHARES),
         scores=", ".join(f"{x:.2f}" for x in rubric.SCORE_OF_LEVEL.values()),
@@ -171,7 +215,9 @@ def document() -> str:
         firm=reasoning.FIRM_TOPIC,
         grade=MAX_GRADE,
     )
-    return _HEAD + links + _AFTER_MAP + unused + ratings + _rubric() + fusion
+    spoken = _TALK + talk + "\nOn nothing speak:\n\n" + silent
+    taught = _LESSON + "".join(_link(link) for link in lessons.LESSON_LINKS)
+    return _HEAD + links + _AFTER_MAP + unused + spoken + taught + ratings + _rubric() + fusion
 
 
 def _link(link: Link) -> str:

@@ -6,7 +6,7 @@ it, so that a change in the middle of one is not lost.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -70,10 +70,17 @@ _CLAIM = text(
         next_at = :now + make_interval(secs => :claim_s * power(2, least(d.attempts, 10)))
     from (
         select school_id, student_id from assessments_due
-        where next_at <= :now order by next_at limit :most for update skip locked
+        where next_at <= :now and attempts between :least_attempts and :most_attempts
+        order by next_at limit :most for update skip locked
     ) due
     where d.school_id = due.school_id and d.student_id = due.student_id
     returning d.school_id, d.student_id, d.attempts
+    """
+).bindparams(bindparam("now", type_=Instant))
+_COUNT = text(
+    """
+    select count(*) as due, min(next_at) filter (where next_at <= :now) as oldest
+    from assessments_due
     """
 ).bindparams(bindparam("now", type_=Instant))
 _DONE = text(
@@ -141,9 +148,30 @@ async def find(db: AsyncSession, school_id: UUID, student_id: UUID) -> Mark | No
     return None if row is None else Mark(row.marks, row.attempts)
 
 
-async def claim(db: AsyncSession, *, claim_s: float, most: int) -> list[ClaimedStudent]:
-    """Take some marked students, in id order; a claim lasts longer with each attempt."""
-    rows = await db.execute(_CLAIM, {"now": now(), "claim_s": claim_s, "most": most})
+async def count(db: AsyncSession) -> tuple[int, datetime | None]:
+    """How many students are marked, and since when the one waits that a worker should have taken.
+
+    Whoever is claimed or rests after a failure is counted, and keeps no other waiting.
+    """
+    row = (await db.execute(_COUNT, {"now": now()})).one()
+    return int(row.due), row.oldest
+
+
+async def claim(
+    db: AsyncSession, *, claim_s: float, most: int, attempts: tuple[int, int]
+) -> list[ClaimedStudent]:
+    """Take some marked students that were tried so often, from and to; in id order.
+
+    A claim lasts longer with each attempt.
+    """
+    parameters = {
+        "now": now(),
+        "claim_s": claim_s,
+        "most": most,
+        "least_attempts": attempts[0],
+        "most_attempts": attempts[1],
+    }
+    rows = await db.execute(_CLAIM, parameters)
     return sorted(
         (ClaimedStudent(*row) for row in rows), key=lambda one: (one.school_id, one.student_id)
     )

@@ -1,12 +1,13 @@
-"""From a game session's features, from knowledge and from ratings to observations of skills."""
+"""From play, talk, lessons, knowledge and ratings to observations of skills."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from learntrace.features.behavioral import social, tasks
 from learntrace.features.catalogue import CATALOGUE
+from learntrace.features.linguistic.catalogue import TALK_CATALOGUE
 from learntrace.features.types import Measure, Value
 from learntrace.skills.evidence_map import (
     LINKS,
@@ -17,8 +18,10 @@ from learntrace.skills.evidence_map import (
     Link,
 )
 from learntrace.skills.fusion import MODEL
+from learntrace.skills.lessons import LESSON_LINKS, LESSON_WORDS, TYPE_WEIGHTS
 from learntrace.skills.population import Population
 from learntrace.skills.rubric import LEVELS, RUBRIC, SCORE_OF_LEVEL
+from learntrace.skills.talk_map import TALK_LINKS, TALK_WORDS
 from learntrace.skills.types import Estimate, Label, Lack, Missing, Observation, Skill, Source
 
 Observations = Mapping[Skill, Sequence[Observation]]
@@ -55,25 +58,19 @@ def observations_of_play(
     entry. `extra_time`: the student has extra time or assistive tools, which removes what depends
     on time. Nothing where a feature has no value or the population is too small for it.
     """
-    found: dict[Skill, list[Observation]] = defaultdict(list)
-    for link in LINKS:
-        weight = weights.get((link.feature, link.skill), link.weight)
-        measure = measures.get(link.feature)
-        left_out = extra_time and link.feature in TIMED
-        if weight <= 0 or left_out or measure is None or measure.value is None:
-            continue
-        observed = _observed(
-            link,
-            weight,
-            measure.value,
-            population,
-            evidence_id=f"{game_session_id}:{link.feature}",
-            occasion=game_session_id,
-            at=at,
-        )
-        if observed is not None:
-            found[link.skill].append(observed)
-    return dict(found)
+    return _observations(
+        [
+            (link, weights.get((link.feature, link.skill), link.weight))
+            for link in LINKS
+            if not (extra_time and link.feature in TIMED)
+        ],
+        _values(measures),
+        population,
+        source=Source.GAME_PLAY,
+        about=game_session_id,
+        occasion=game_session_id,
+        at=at,
+    )
 
 
 def observations_of_mastery(
@@ -91,23 +88,65 @@ def observations_of_mastery(
     of the same game, with the same mean of each student under `mastery`. It shares the occasion of
     the last session with answers in it, so it adds no sitting of its own.
     """
-    found: dict[Skill, list[Observation]] = {}
-    for link in LINKS:
-        weight = weights.get((link.feature, link.skill), link.weight)
-        if link.feature != MASTERY or weight <= 0:
-            continue
-        observed = _observed(
-            link,
-            weight,
-            value,
-            population,
-            evidence_id=f"{game_id}:{MASTERY}",
-            occasion=game_session_id,
-            at=at,
-        )
-        if observed is not None:
-            found[link.skill] = [observed]
-    return found
+    return _observations(
+        [(link, weights.get((link.feature, link.skill), link.weight)) for link in LINKS],
+        {MASTERY: value},
+        population,
+        source=Source.GAME_PLAY,
+        about=game_id,
+        occasion=game_session_id,
+        at=at,
+    )
+
+
+def observations_of_talk(
+    measures: Mapping[str, Measure],
+    population: Population,
+    *,
+    transcription_session_id: str,
+    at: datetime,
+    confidence: float | None,
+) -> dict[Skill, list[Observation]]:
+    """What one checked transcript says on each skill; a skill it says nothing on is left out.
+
+    `measures`: the features of talk by name; `population`: of talk in the same language in the
+    same school. `confidence`, 0..1, is how surely the student's words were heard: an observation
+    weighs so much less; `None`, where nobody says, takes nothing away.
+    """
+    heard = 1.0 if confidence is None else confidence
+    return _observations(
+        [(link, link.weight * heard) for link in TALK_LINKS],
+        _values(measures),
+        population,
+        source=Source.TRANSCRIPTS,
+        about=transcription_session_id,
+        occasion=transcription_session_id,
+        at=at,
+    )
+
+
+def observations_of_lesson(
+    measures: Mapping[str, float],
+    population: Population,
+    *,
+    learning_session_id: str,
+    session_type: str,
+    at: datetime,
+) -> dict[Skill, list[Observation]]:
+    """What one completed learning session says on each skill; what it says nothing on is left out.
+
+    `measures`: see `lessons.measures_of`; `population`: of sessions of the same type in the same
+    school. Nothing of a type that weighs nothing.
+    """
+    return _observations(
+        [(link, link.weight * TYPE_WEIGHTS[session_type]) for link in LESSON_LINKS],
+        measures,
+        population,
+        source=Source.LEARNING_SESSIONS,
+        about=learning_session_id,
+        occasion=learning_session_id,
+        at=at,
+    )
 
 
 def observation_of_rating(
@@ -123,7 +162,7 @@ def observation_of_rating(
         kind="rating",
         value=level,
         unit=f"level of {len(LEVELS)}",
-        words=f"was rated {level} of {len(LEVELS)}: {RUBRIC[skill].levels[level - 1]}",
+        words=f"as a teacher saw it: {RUBRIC[skill].levels[level - 1]}",
     )
 
 
@@ -169,36 +208,56 @@ def _by_rating(one: Missing) -> Missing:
     return Missing(Lack.RATINGS, one.count) if one.what is not Lack.DAYS else one
 
 
-def _observed(
-    link: Link,
-    weight: float,
-    value: Value,
+def _values(measures: Mapping[str, Measure]) -> dict[str, Value]:
+    return {name: one.value for name, one in measures.items() if one.value is not None}
+
+
+def _observations(
+    weighed: Iterable[tuple[Link, float]],
+    values: Mapping[str, Value],
     population: Population,
     *,
-    evidence_id: str,
+    source: Source,
+    about: str,
     occasion: str,
     at: datetime,
-) -> Observation | None:
-    score = population.normal_score(link.feature, float(value))
-    if score is None:
-        return None
-    return Observation(
-        evidence_id=evidence_id,
-        source=Source.GAME_PLAY,
-        x=link.direction * score * MODEL.spread(Source.GAME_PLAY, weight),
-        at=at,
-        occasion=occasion,
-        weight=weight,
-        kind=link.feature,
-        value=value,
-        unit="share" if link.feature == MASTERY else CATALOGUE[link.feature].unit,
-        words=_words(link.feature, value),
-    )
+) -> dict[Skill, list[Observation]]:
+    """One for each link that weighs something, has a value and can be compared."""
+    found: dict[Skill, list[Observation]] = defaultdict(list)
+    for link, weight in weighed:
+        value = values.get(link.feature)
+        if weight <= 0 or value is None:
+            continue
+        score = population.normal_score(link.feature, float(value))
+        if score is None:
+            continue
+        unit = _unit(link.feature)
+        found[link.skill].append(
+            Observation(
+                evidence_id=f"{about}:{link.feature}",
+                source=source,
+                x=link.direction * score * MODEL.spread(source, weight),
+                at=at,
+                occasion=occasion,
+                weight=weight,
+                kind=link.feature,
+                value=value,
+                unit=unit,
+                words=_words(link.feature, value, unit),
+            )
+        )
+    return dict(found)
 
 
-def _words(feature: str, value: Value) -> str:
+def _unit(feature: str) -> str:
+    if feature == MASTERY or feature in LESSON_WORDS:
+        return "share"
+    return (CATALOGUE.get(feature) or TALK_CATALOGUE[feature]).unit
+
+
+def _words(feature: str, value: Value, unit: str) -> str:
     if isinstance(value, bool):
         return WHEEL_SPINNING_WORDS[value]
-    unit = "share" if feature == MASTERY else CATALOGUE[feature].unit
-    shown = f"{round(100 * value)} %" if unit == "share" else f"{round(value)} s"
-    return WORDS[feature].format(shown)
+    shown = {"share": f"{round(100 * value)} %", "s": f"{round(value)} s"}
+    clause = (WORDS | TALK_WORDS | LESSON_WORDS)[feature]
+    return clause.format(shown.get(unit, f"{round(value)} {unit}"))

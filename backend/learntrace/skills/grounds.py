@@ -21,7 +21,7 @@ from learntrace.skills.states import mean_mastery
 from learntrace.skills.types import Observation, Skill
 from learntrace.skills.weights import Weights
 
-ASSESSMENT_VERSION: Final = 1
+ASSESSMENT_VERSION: Final = 3
 """Raised with every change outside fusion and evidence that can change an assessment."""
 
 ESTIMATOR: Final = f"{FUSION_VERSION}.{ASSESSMENT_VERSION}"
@@ -40,6 +40,32 @@ class Played:
     game_id: UUID
     at: datetime
     measures: Mapping[str, Measure]
+
+
+@dataclass(frozen=True, slots=True)
+class Talked:
+    """One checked transcript; `at` is when its recording was made known, `versions` those of its
+    features. `confidence`: how surely the student's words were heard, `None` where nobody says.
+    """
+
+    transcription_session_id: UUID
+    language: str
+    at: datetime
+    versions: str
+    measures: Mapping[str, Measure]
+    confidence: float | None
+    population: Population
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """One completed learning session; `at` is its end, `measures` are `lessons.measures_of` it."""
+
+    learning_session_id: UUID
+    session_type: str
+    at: datetime
+    measures: Mapping[str, float]
+    population: Population
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +88,25 @@ class Grounds:
     ratings: Sequence[StoredRating]
     games: Mapping[UUID, Game]
     weights: Weights
+    talked: Sequence[Talked] = ()
+    learned: Sequence[Learned] = ()
 
     @property
     def last_played(self) -> Played | None:
         return self.played[0] if self.played else None
 
     def versions(self) -> dict[str, Any]:
-        """What this is assessed with; those of games by the game's id."""
+        """What this is assessed with; those of games by the game's id, of talk by its language,
+        of lessons by their type.
+        """
         games = sorted(self.games.items())
-        return {
+        talk = {
+            one.language: {"features": one.versions, "population": one.population.version}
+            for one in self.talked
+        }
+        lessons = {one.session_type: one.population.version for one in self.learned}
+        told = ({"talk": talk} if talk else {}) | ({"lessons": lessons} if lessons else {})
+        return told | {
             "model": ESTIMATOR,
             "evidence": EVIDENCE_VERSION,
             "weights": self.weights.version,
@@ -91,6 +127,26 @@ class Grounds:
                 extra_time=self.extra_time,
             )
             for one in self.played
+        ]
+        found += [
+            evidence.observations_of_talk(
+                one.measures,
+                one.population,
+                transcription_session_id=str(one.transcription_session_id),
+                at=one.at,
+                confidence=one.confidence,
+            )
+            for one in self.talked
+        ]
+        found += [
+            evidence.observations_of_lesson(
+                one.measures,
+                one.population,
+                learning_session_id=str(one.learning_session_id),
+                session_type=one.session_type,
+                at=one.at,
+            )
+            for one in self.learned
         ]
         found += [self._of_mastery(one, learners[one.game_id]) for one in self.answers]
         found += [{one.skill: [_of_rating(one)]} for one in self.ratings]

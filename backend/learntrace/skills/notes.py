@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.kit.clock import now
 from learntrace.skills.models import Note
+
+Place = tuple[datetime, UUID]
+"""Where a note stands among those of a student: when it was written, id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +41,18 @@ async def add(
     return note
 
 
-async def of_student(db: AsyncSession, school_id: UUID, student_id: UUID) -> list[StoredNote]:
-    """A student's notes, newest first."""
+async def of_student(
+    db: AsyncSession, school_id: UUID, student_id: UUID, *, before: Place | None, limit: int
+) -> list[StoredNote]:
+    """A student's notes, newest first, `limit` of those older than `before`."""
     query = (
         select(Note.id, Note.text, Note.author_id, Note.created_at)
         .where(Note.school_id == school_id, Note.student_id == student_id)
-        .order_by(Note.created_at.desc(), Note.id)
+        .order_by(Note.created_at.desc(), Note.id.desc())
+        .limit(limit)
     )
+    if before is not None:
+        query = query.where(tuple_(Note.created_at, Note.id) < before)
     return [StoredNote(*row) for row in await db.execute(query)]
 
 

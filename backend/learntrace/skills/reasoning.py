@@ -178,9 +178,12 @@ def _next_steps(
         text = words.NEXT_TOPIC.format(name=unsure[0].name)
         found.append(Sentence(text, (unsure[0].evidence_id,), Kind.NEXT_STEP))
     if not found:
-        ids = sorted({one.evidence_id for seen in counted.values() for one in seen})
-        cites = tuple(ids) or (topics[0].evidence_id,)
-        found.append(Sentence(words.NEXT_SEE_MORE, cites, Kind.NEXT_STEP))
+        seen = {one.evidence_id: one.source for known in counted.values() for one in known}
+        cites = tuple(sorted(seen)) or (topics[0].evidence_id,)
+        sources = set(seen.values())
+        only = sources.pop() if len(sources) == 1 else Source.GAME_PLAY
+        text = words.NEXT_MORE_OF.get(only, words.NEXT_SEE_MORE)
+        found.append(Sentence(text, cites, Kind.NEXT_STEP))
     return found[:MAX_NEXT_STEPS]
 
 

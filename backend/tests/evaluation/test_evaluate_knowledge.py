@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from learntrace.cli import main
 from learntrace.evaluation.answers_file import read_answers
-from learntrace.evaluation.knowledge import Result, evaluate, split
+from learntrace.evaluation.knowledge import Result, cross, evaluate, split
 from learntrace.evaluation.knowledge_report import gates
 from learntrace.evaluation.simulated_answers import simulate_learners
 from learntrace.skills.knowledge import Answer, Learner, fit, learn, mastery
@@ -21,7 +21,7 @@ DATA = Path(__file__).parents[4] / "shared" / "data"
 @pytest.fixture(scope="module")
 def result() -> Result:
     learners = {name: one.answers for name, one in simulate_learners(300, seed=5).items()}
-    return evaluate(*split(learners, seed=1), seed=1)
+    return evaluate([split(learners, seed=1)], seed=1)
 
 
 def test_simulated_learners_are_predicted_better_than_by_simpler_models(result: Result) -> None:
@@ -61,7 +61,20 @@ def test_the_split_does_not_depend_on_the_order_of_learners() -> None:
     assert split(learners, seed=3) != split(learners, seed=4)
 
 
-def _write(path: Path, learners: dict[str, Sequence[Answer]]) -> Path:
+def test_folds_test_on_each_learner_once_and_never_on_one_trained_on() -> None:
+    learners: dict[str, Sequence[Answer]] = {
+        name: one.answers for name, one in simulate_learners(23, seed=1).items()
+    }
+    parts = cross(learners, seed=3, folds=5)
+    assert [len(test) for _, test in parts] == [5, 5, 5, 4, 4]
+    for train, test in parts:
+        assert sorted(map(id, [*train, *test])) == sorted(map(id, learners.values()))
+    tested = [id(answers) for _, test in parts for answers in test]
+    assert sorted(tested) == sorted(map(id, learners.values()))
+    assert parts == cross(dict(reversed(learners.items())), seed=3, folds=5)
+
+
+def _write(path: Path, learners: Mapping[str, Sequence[Answer]]) -> Path:
     with path.open("w", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(("user", "order", "timestamp", "item", "skill", "correct"))
@@ -98,6 +111,27 @@ def test_command_takes_two_files(written: Path) -> None:
     assert "Test: 80 learners" in told.stdout
 
 
+def test_command_predicts_every_learner_in_folds(written: Path, tmp_path: Path) -> None:
+    out = tmp_path / "result.json"
+    told = CliRunner().invoke(
+        main, ["evaluate", "knowledge", str(written), "--folds", "3", "--out", str(out)]
+    )
+    assert "Train, the smallest of 3 folds: 53 learners" in told.stdout
+    found = json.loads(out.read_text())
+    assert found["folds"] == 3
+    assert found["test"]["learners"] == 80
+    assert found["coverage"]["blocks"] > 0
+
+
+def test_folds_are_of_one_file(written: Path) -> None:
+    told = CliRunner().invoke(
+        main,
+        ["evaluate", "knowledge", "--train", str(written), "--test", str(written), "--folds", "3"],
+    )
+    assert told.exit_code == 2
+    assert "--folds splits one FILE." in told.stderr
+
+
 @pytest.mark.parametrize("arguments", [[], ["--train", "{file}"], ["{file}", "--test", "{file}"]])
 def test_command_says_how_it_is_called(arguments: list[str], written: Path) -> None:
     given = [one.format(file=written) for one in arguments]
@@ -130,7 +164,7 @@ def test_public_set_is_predicted_better_than_by_simpler_models(name: str) -> Non
         pytest.skip(f"{name} is not on this machine; the simulated learners take its place")
     learners = read_answers(path)
     kept = {user: learners[user] for user in sorted(learners)[:400]}
-    found = evaluate(*split(kept, seed=1), seed=1)
+    found = evaluate([split(kept, seed=1)], seed=1)
     assert found.ours.scores.auc > 0.75
     for rival, difference in found.differences.items():
         assert difference.value > 0, rival

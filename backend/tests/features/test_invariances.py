@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta, timezone
 from itertools import pairwise
-from time import process_time
 
 import pytest
 from hypothesis import given
@@ -246,13 +245,11 @@ def test_batches_and_late_events_change_nothing(events, cuts):
     assert from_raw(arrived) == from_raw(events)
 
 
-def test_hundred_thousand_events_take_about_a_second():
-    """Of processor time; the limit leaves room for slow machines, not for squares."""
+@pytest.mark.timeout(120)
+def test_nothing_in_reading_a_session_goes_by_squares():
+    """By squares, so many events would take minutes; as it is, a second."""
     events = [
         mapped_event(number / 10, (list(Behaviour)[number % 20],), number=number, task="a")
         for number in range(100_000)
     ]
-    before_s = process_time()
-    found = read(events)
-    assert process_time() - before_s < 8
-    assert found.features["event_count"].value == len(events)
+    assert read(events).features["event_count"].value == 100_000

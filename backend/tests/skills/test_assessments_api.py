@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from learntrace.assessment import inferring, populations
-from learntrace.skills import due
+from learntrace.skills import assessments, due
 from learntrace.skills.grounds import MODEL
 from learntrace.skills.refitting import refit_item_table
 from learntrace.skills.types import Skill
@@ -28,9 +28,27 @@ def skill_of(assessment: dict[str, Any], skill: str) -> dict[str, Any]:
     return found
 
 
-async def rate(ask: Ask, student_id: UUID, *, skill: str = "resilience", level: int = 4) -> None:
-    told = {"ratings": [{"student_id": str(student_id), "skill": skill, "level": level}]}
-    assert (await ask("teacher", "POST", "/ratings", told)).status_code == 201
+async def rate(
+    ask: Ask,
+    student_id: UUID,
+    *,
+    skill: str = "resilience",
+    level: int = 4,
+    times: int = 1,
+    who: str = "teacher",
+) -> None:
+    """Rate a student, `times` a fortnight apart; four ratings are enough for a score."""
+    today = now().date()
+    ratings = [
+        {
+            "student_id": str(student_id),
+            "skill": skill,
+            "level": level,
+            "observed_on": str(today - timedelta(days=1 + 14 * number)),
+        }
+        for number in range(times)
+    ]
+    assert (await ask(who, "POST", "/ratings", {"ratings": ratings})).status_code == 201
 
 
 async def rows_of(day: SchoolDay, student_id: UUID) -> int:
@@ -129,14 +147,41 @@ async def test_a_rating_that_no_longer_counts_is_gone_at_once(
 ) -> None:
     await rate(ask, day.ada)
     path = f"/skills/{day.ada}/resilience"
-    assert (await ask("teacher", "GET", path)).json()["score"] > 0.5
+    assert (await ask("teacher", "GET", path)).json()["prior_weight"] < 1
     await change(ask, day)
     left = (await ask("teacher", "GET", path)).json()
     assert (left["score"], left["prior_weight"], left["evidence"]) == (None, 1.0, [])
     history = (await ask("teacher", "GET", f"/assessments/{day.ada}/history")).json()["items"]
-    scores = [skill_of(one, "resilience")["score"] for one in history]
-    assert scores[0] is None
-    assert scores[1] > 0.5
+    weights = [skill_of(one, "resilience")["prior_weight"] for one in history]
+    assert weights[0] == 1
+    assert weights[1] < 1
+
+
+async def test_too_little_evidence_is_no_score_anywhere(ask: Ask, day: SchoolDay) -> None:
+    async def told() -> list[dict[str, Any]]:
+        """The skill as each view tells it."""
+        whole = (await ask("teacher", "GET", f"/assessments/{day.ada}")).json()
+        history = (await ask("teacher", "GET", f"/assessments/{day.ada}/history")).json()
+        of_class = (await ask("teacher", "GET", f"/classes/{day.world.class_id}/skills")).json()
+        alone = (await ask("teacher", "GET", f"/skills/{day.ada}/resilience")).json()
+        lines = (whole, history["items"][0], of_class["students"][0])
+        return [alone, *(skill_of(one, "resilience") for one in lines)]
+
+    async def points() -> int:
+        progress = (await ask("teacher", "GET", f"/students/{day.ada}/progress")).json()
+        return sum(len(one["points"]) for one in progress["series"])
+
+    await rate(ask, day.ada)
+    for one in await told():
+        assert (one["score"], one["low"], one["high"]) == (None, None, None)
+        assert (one["label"], one["prior_weight"] < 1) == ("insufficient", True)
+        assert one["missing"]
+    assert await points() == 0
+    await rate(ask, day.ada, times=4)
+    for one in await told():
+        assert one["low"] < one["score"] < one["high"]
+        assert (one["label"], one["missing"]) == ("some", [])
+    assert await points() == 1
 
 
 async def test_extra_time_takes_no_evidence_that_is_not_about_time(
@@ -210,6 +255,53 @@ async def test_who_fails_backs_off_and_stops_nobody(ask: Ask, day: SchoolDay) ->
     assert [one["status"] for one in results] == ["failed", "unchanged"]
 
 
+async def test_one_failure_in_a_batch_undoes_no_other(ask: Ask, day: SchoolDay) -> None:
+    students = sorted(day.world.students)
+    for student_id in students:
+        await rate(ask, student_id)
+    async with day.world.database.transaction() as db:
+        broken = "update ratings set skill = 'charm' where student_id = :id"
+        await db.execute(text(broken), {"id": students[1]})
+    asked = [*students, day.world.foreign_student]
+    body = {"student_ids": [str(one) for one in asked]}
+    results = (await ask("teacher", "POST", "/infer-batch", body)).json()["results"]
+    statuses = ["assessed", "failed", "assessed", "not_found"]
+    assert [one["status"] for one in results] == statuses
+    assert [await rows_of(day, one) for one in asked] == [1, 0, 1, 0]
+
+
+async def test_a_batch_stores_each_student_before_the_next(ask: Ask, day: SchoolDay) -> None:
+    for student_id in (day.ada, day.ben):
+        await rate(ask, student_id)
+    first, second = sorted((day.ada, day.ben))
+    body = {"student_ids": [str(second), str(first)]}
+    async with day.world.database.transaction() as db:
+        await assessments.take_turns(db, day.world.school_id, second)
+        asked = asyncio.create_task(ask("teacher", "POST", "/infer-batch", body))
+        async with asyncio.timeout(120):
+            while not await rows_of(day, first):
+                await asyncio.sleep(0.02)
+        assert not asked.done()
+    results = (await asked).json()["results"]
+    assert [one["status"] for one in results] == ["assessed", "assessed"]
+    assert [one["student_id"] for one in results] == body["student_ids"]
+
+
+async def test_batches_of_the_same_students_wait_for_no_other_forever(
+    ask: Ask, day: SchoolDay
+) -> None:
+    students = [str(one) for one in day.world.students]
+    for student_id in day.world.students:
+        await rate(ask, student_id)
+    orders = [students, students[::-1], students[1:] + students[:1]] * 2
+    async with asyncio.timeout(60):
+        answers = await asyncio.gather(
+            *(ask("teacher", "POST", "/infer-batch", {"student_ids": one}) for one in orders)
+        )
+    told = [one["status"] for answer in answers for one in answer.json()["results"]]
+    assert sorted(told) == ["assessed"] * 3 + ["unchanged"] * 15
+
+
 async def test_two_at_once_make_one_assessment(ask: Ask, day: SchoolDay) -> None:
     await rate(ask, day.ada)
     path = f"/assessments/{day.ada}"
@@ -229,7 +321,7 @@ async def test_two_workers_never_claim_the_same_student(day: SchoolDay) -> None:
 
     async def claim() -> list[UUID]:
         async with day.world.database.transaction() as db:
-            claimed = await due.claim(db, claim_s=60, most=2)
+            claimed = await due.claim(db, claim_s=60, most=2, attempts=(0, 1))
         return [one.student_id for one in claimed]
 
     claims = await asyncio.gather(*(claim() for _ in range(4)))

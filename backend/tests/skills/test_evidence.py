@@ -152,7 +152,7 @@ def test_a_rating_is_an_observation_of_its_teachers_day():
     assert one.evidence_id == "rating:r"
     assert one.occasion == "teacher:2026-03-20"
     assert one.x == pytest.approx(0.474 * 1.397, abs=1e-3)
-    assert one.words.startswith("was rated 3 of 4: often noticed")
+    assert one.words.startswith("as a teacher saw it: often noticed")
 
 
 @pytest.mark.parametrize("level", [0, 5])

@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from statistics import mean
 
+import pytest
+
 from learntrace.evaluation.simulated_answers import simulate_learners
 from learntrace.skills.knowledge import Answer, ItemTable, Learner, fit, learn, predict
 from learntrace.skills.knowledge.head import FEATURES
+from learntrace.skills.knowledge.streaming import averaged, stream
+from learntrace.skills.knowledge.types import Parameters
 
 START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 
@@ -26,11 +30,50 @@ def test_same_answers_give_the_same_table() -> None:
     assert fit(learners, version=1) == fit(iter(learners), version=1)
 
 
+def test_who_stands_first_matters_little() -> None:
+    """A pass is one order of them; the mean of several moves less when another stands first."""
+    learners = simulated(64)
+    ordered, turned = Parameters(), [*learners[5:], *learners[:5]]
+    one = _apart(stream(learners, ordered).table, stream(turned, ordered).table)
+    several = _apart(averaged(learners, ordered), averaged(turned, ordered))
+    assert several < one / 2
+
+
+def test_a_quarter_of_a_turn_changes_no_table() -> None:
+    learners = simulated(64)
+    turned = averaged([*learners[16:], *learners[:16]], Parameters())
+    assert _apart(averaged(learners, Parameters()), turned) < 1e-12
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_fewer_learners_than_passes_are_each_taken_in(count: int) -> None:
+    table = averaged([told(str(n), True) for n in range(count)], Parameters())
+    assert set(table.items) == {str(n) for n in range(count)}
+
+
+def _apart(one: ItemTable, other: ItemTable) -> float:
+    """The mean distance of their items' easiness."""
+    assert one.items.keys() == other.items.keys()
+    return mean(abs(one.items[key].mean - other.items[key].mean) for key in one.items)
+
+
 def test_items_answered_right_are_easier() -> None:
     table = fit([told("a", True), told("b", False)] * 10, version=7)
     assert table.version == 7
     assert table.items["a"].mean > 0 > table.items["b"].mean
     assert table.items["a"].variance < table.parameters.item_easiness_variance
+
+
+def test_items_that_tell_learners_apart_discriminate_more() -> None:
+    """The able answer `sharp` right and the others wrong; `blunt` is a coin toss for all."""
+    learners = []
+    for n in range(60):
+        able = n % 2 == 0
+        opening = told("opening", *[able] * 6)
+        learners.append([*opening, *told("sharp", able), *told("blunt", n % 4 < 2)])
+    items = fit(learners, version=1).items
+    assert items["sharp"].discrimination > 0.05
+    assert items["blunt"].discrimination < -0.05
 
 
 def test_little_play_makes_no_head() -> None:

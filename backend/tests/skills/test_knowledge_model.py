@@ -29,11 +29,11 @@ TABLE = ItemTable(
     version=3,
     intercept=0.3,
     items={
-        "easy": Easiness(2.0, 0.05),
+        "easy": Easiness(2.0, 0.05, 0.4),
         "middling": Easiness(0.0, 0.2),
-        "hard": Easiness(-2.5, 0.1),
+        "hard": Easiness(-2.5, 0.1, -0.9),
     },
-    skills={"waves": Easiness(0.4, 0.02), "sound": Easiness(-0.3, 0.1)},
+    skills={"waves": Easiness(0.4, 0.02), "sound": Easiness(-0.3, 0.1, 0.2)},
 )
 HEAD = Head(0.1, tuple(0.8 if name == "logit" else 0.05 for name in FEATURES))
 
@@ -70,6 +70,52 @@ def test_one_answer_by_hand() -> None:
     state = learner.skills["waves"]
     assert state.mean == pytest.approx(0.7 * 0.37353 / 1.49609 + 0.08, abs=1e-4)
     assert state.variance == pytest.approx(0.7 - 0.49 * 0.15641 + 0.04, abs=1e-4)
+
+
+def test_ability_counts_more_where_an_item_tells_learners_apart() -> None:
+    sharp, blunt = (
+        replace(TABLE, items={"a": Easiness(0.0, 0.2, discrimination)})
+        for discrimination in (0.5, -0.5)
+    )
+    learner = Learner(mean=1.0, variance=0.5)
+    chances = [predict(learner, one, skill="waves", item="a", at=START).p for one in (sharp, blunt)]
+    # z = .7 + 1.5 and .7 + .5; v = 2.25 (.5 + .7) + .22 and .25 (.5 + .7) + .22.
+    assert chances == pytest.approx([0.81781, 0.74905], abs=1e-5)
+    moved = [
+        replay([Answer(START, "a", "waves", correct=True)], one).mean for one in (sharp, blunt)
+    ]
+    assert moved[0] > moved[1] > 0
+
+
+def test_no_item_speaks_against_those_who_answer_it_right() -> None:
+    table = replace(TABLE, items={"odd": Easiness(0.0, 0.2, -3.0)})
+    learner = replay([Answer(START, "odd", "waves", correct=True)], table)
+    assert learner.mean > 0
+
+
+def test_a_run_counts_the_answers_that_were_alike() -> None:
+    runs = [
+        replay(answers([("easy", "waves", mark == "+", 0) for mark in marks]), TABLE).run
+        for marks in ("", "+", "++", "++-", "---", "--+")
+    ]
+    assert runs == [0, 1, 2, -1, -3, 1]
+
+
+def test_a_table_and_a_state_from_before_discrimination_are_read() -> None:
+    """Two numbers for an item, no variance of discrimination, a head with a feature less."""
+    stored = json.loads(json.dumps(replace(TABLE, head=HEAD).to_json()))
+    for key in ("items", "skills"):
+        stored[key] = {name: numbers[:2] for name, numbers in stored[key].items()}
+    del stored["parameters"]["discrimination_variance"]
+    stored["head"]["weights"].pop()
+    table = ItemTable.from_json(stored)
+    assert table.items["easy"] == Easiness(2.0, 0.05, 0.0)
+
+    state = replay(answers([("easy", "waves", True, 0)]), table).to_json()
+    del state["run"]
+    learner = Learner.from_json({**state, "last_correct": True})
+    assert learner.mean > 0
+    assert 0 < predict(learner, table, skill="waves", item="easy", at=START).p < 1
 
 
 def test_never_answered_is_unknown() -> None:

@@ -91,7 +91,7 @@ def of_kind(sentences: tuple[Sentence, ...], kind: Kind) -> list[Sentence]:
     return [one for one in sentences if one.kind is kind]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(histories(), topics())
 def test_every_text_passes_every_check(history, known):
     sentences = told(history, known)
@@ -102,7 +102,6 @@ def test_every_text_passes_every_check(history, known):
     assert reading_grade(texts) <= MAX_GRADE, texts
 
 
-@settings(deadline=None)
 @given(histories(), topics())
 def test_a_text_is_never_more_than_the_evidence_supports(history, known):
     sentences = told(history, known)
@@ -116,7 +115,6 @@ def test_a_text_is_never_more_than_the_evidence_supports(history, known):
     assert all(one.cites for one in (*strengths, *steps))
 
 
-@settings(deadline=None)
 @given(histories(), topics(), st.randoms())
 def test_the_same_evidence_gives_the_same_words(history, known, random):
     shuffled = {skill: random.sample(found, len(found)) for skill, found in history.items()}

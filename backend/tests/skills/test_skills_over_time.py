@@ -1,5 +1,6 @@
 """A class at a glance, progress and the timeline of a student."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ async def test_a_class_stands_by_name_and_has_everybody_in_it(
     api: httpx.AsyncClient, ask: Ask, day: SchoolDay
 ) -> None:
     await play_lesson(api, day.world, day.ben)
-    await rate(ask, day.ada, level=1)
+    await rate(ask, day.ada, level=1, times=4)
     await infer_all(day.world.database)
     answer = (await ask("teacher", "GET", f"/classes/{day.world.class_id}/skills")).json()
     ada, ben, cleo = answer["students"]
@@ -47,7 +48,7 @@ async def test_progress_has_the_last_of_each_day_and_invents_nothing(
     assert [one["points"] for one in nothing["series"]] == [[]] * len(Skill)
     levels = (1, 2, 4)
     for days_ago, level in zip((20, 5, 5), levels, strict=True):
-        await rate(ask, day.ada, level=level)
+        await rate(ask, day.ada, level=level, times=4)
         await infer_all(day.world.database)
         async with day.world.database.transaction() as db:
             back = "update assessments set assessed_at = :at where assessed_at > :today"
@@ -91,7 +92,7 @@ async def test_timeline_tells_everything_newest_first_page_by_page(
     ]
     assert [one["words"] for one in items[1:4]] == [
         "Asked Ben for help.",
-        "Resilience was rated 2 of 4 by teacher.",
+        "Resilience, as teacher saw it: tried once more when an adult cheered on.",
         "Played Waves and finished 1 task.",
     ]
     whole = (await ask("teacher", "GET", path)).json()
@@ -128,6 +129,65 @@ async def test_developer_learns_nothing_of_play_with_others_games(ask: Ask, day:
     path = f"/classes/{day.world.test_class_id}/skills"
     [tess] = (await ask("developer", "GET", path)).json()["students"]
     assert tess["assessed_at"] is None
+
+
+async def test_developer_is_told_nothing_that_ratings_count_for(
+    api: httpx.AsyncClient, ask: Ask, day: SchoolDay
+) -> None:
+    """Tess played and was rated for resilience: play tells of resilience and of more."""
+    sandbox = replace(
+        day.world,
+        school_id=day.world.sandbox_id,
+        sandbox_id=day.world.school_id,
+        write_key=day.world.sandbox_key,
+    )
+    await play_as_a_class(api, sandbox)
+    for days_ago in (3, 2, 1):
+        at = now() - timedelta(days=days_ago)
+        await play_lesson(api, sandbox, day.tess, at=at, tries_again=5)
+    path = f"/assessments/{day.tess}"
+    before = (await ask("developer", "GET", path)).json()
+    assert skill_of(before, "resilience")["score"] is not None
+    await rate(ask, day.tess, level=3, times=4, who="tester")
+
+    whole = (await ask("tester", "GET", path)).json()
+    shown = (await ask("developer", "GET", path)).json()
+    rated = {one["evidence_id"] for one in whole["evidence"] if one["rating_id"]}
+    assert len(rated) == 4
+    assert {one["source"] for one in shown["evidence"]} == {"game_play"}
+    cited = {cite for one in shown["reasoning"] for cite in one["cites"]}
+    evidence = {one["evidence_id"] for one in shown["evidence"]}
+    assert cited <= evidence
+    used = {use["evidence_id"] for one in shown["skills"] for use in one["evidence"]}
+    assert used <= evidence
+    assert not evidence & rated
+    others = [one for one in whole["skills"] if one["skill"] != "resilience"]
+    assert [one for one in shown["skills"] if one["skill"] != "resilience"] == others
+    assert any(one["score"] is not None for one in others)
+    assert shown["knowledge"] == whole["knowledge"]
+
+    of_class = f"/classes/{day.world.test_class_id}/skills"
+    [line] = [
+        one
+        for one in (await ask("developer", "GET", of_class)).json()["students"]
+        if one["student_id"] == str(day.tess)
+    ]
+    [newest, *_] = (await ask("developer", "GET", f"{path}/history")).json()["items"]
+    inferred = (await ask("developer", "POST", f"/infer/{day.tess}")).json()["assessment"]
+    for told in (shown, line, newest, inferred):
+        resilience = skill_of(told, "resilience")
+        assert (resilience["score"], resilience["prior_weight"]) == (None, 1)
+        assert [one["what"] for one in resilience["missing"]] == ["leave_to_read_ratings"]
+    progress = f"/students/{day.tess}/progress"
+    series = {
+        who: {
+            one["skill"]: one["points"]
+            for one in (await ask(who, "GET", progress)).json()["series"]
+        }
+        for who in ("tester", "developer")
+    }
+    assert series["tester"]["resilience"]
+    assert not series["developer"]["resilience"]
 
 
 async def test_moving_to_another_class_changes_no_score(

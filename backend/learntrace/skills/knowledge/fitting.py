@@ -9,12 +9,14 @@ from typing import Final
 
 from learntrace.skills.knowledge.head import fit_head
 from learntrace.skills.knowledge.model import believe, features_before, take_in
-from learntrace.skills.knowledge.streaming import stream
+from learntrace.skills.knowledge.streaming import averaged
 from learntrace.skills.knowledge.tuning import tuned
 from learntrace.skills.knowledge.types import Answer, Head, ItemTable, Learner, Parameters
 
 FOLDS: Final = 5
 """The head sees each learner with the easiness fitted on the other four fifths."""
+MOST_OF_ONE: Final = 1_000
+"""Of one learner the newest so many, so that nobody makes up a game's table alone."""
 MIN_HEAD_ANSWERS: Final = 2_000
 MIN_HEAD_LEARNERS: Final = 50
 """With fewer the model stands without a head."""
@@ -30,9 +32,9 @@ def fit(
 
     The head is left out below `MIN_HEAD_ANSWERS` and `MIN_HEAD_LEARNERS`.
     """
-    known = [answers for answers in learners if answers]
+    known = [answers[-MOST_OF_ONE:] for answers in learners if answers]
     parameters = tuned(known)
-    table = replace(stream(known, parameters).table, version=version)
+    table = replace(averaged(known, parameters), version=version)
     enough = len(known) >= MIN_HEAD_LEARNERS and sum(map(len, known)) >= MIN_HEAD_ANSWERS
     return replace(table, head=_head(known, parameters)) if with_head and enough else table
 
@@ -42,7 +44,7 @@ def _head(learners: Sequence[Sequence[Answer]], parameters: Parameters) -> Head 
     correct: list[bool] = []
     for fold in range(FOLDS):
         others = [answers for n, answers in enumerate(learners) if n % FOLDS != fold]
-        table = stream(others, parameters).table
+        table = averaged(others, parameters)
         for answers in learners[fold::FOLDS]:
             learner = Learner()
             for answer in answers:

@@ -27,11 +27,12 @@ FEATURES = (
     "last_answer",
     "log_skill_right",
     "skill_easiness",
+    "log_run",
 )
 """`logit` is the model's own prediction, its uncertainty included; counts are `ln(1 + n)`;
 surprises are moving averages of right minus predicted; flags are 0 or 1; `item_last_time` is 1
 after a right answer to this item, -1 after a wrong one, 0 before the first; so is `last_answer`,
-to whatever item."""
+to whatever item; `log_run` is of how many answers up to the last were alike, right or wrong."""
 
 SLOW, FAST, SKILL = 0.1, 0.3, 0.3
 """How much the newest answer weighs in each moving average."""
@@ -64,9 +65,10 @@ def features(
         float(state is None),
         float((seen > 0) - (seen < 0)),
         float(learner.answers == 0),
-        0.0 if learner.answers == 0 else 1.0 if learner.last_correct else -1.0,
+        float((learner.run > 0) - (learner.run < 0)),
         0.0 if state is None else log1p(state.right),
         skill_easiness,
+        log1p(abs(learner.run)),
     )
 
 
@@ -79,7 +81,8 @@ def observe(
     state.surprise += SKILL * (surprise - state.surprise)
     seen = abs(learner.items.get(item, 0)) + 1
     learner.items[item] = seen if correct else -seen
-    learner.last_skill, learner.last_item, learner.last_correct = skill, item, correct
+    learner.last_skill, learner.last_item = skill, item
+    learner.run = max(learner.run, 0) + 1 if correct else min(learner.run, 0) - 1
     learner.answers += 1
     state.answers += 1
     state.right += correct
@@ -88,7 +91,7 @@ def observe(
 def logit_of(head: Head, values: tuple[float, ...]) -> float:
     """What the head makes of features."""
     total = head.intercept
-    for weight, value in zip(head.weights, values, strict=True):
+    for weight, value in zip(head.weights, values, strict=False):
         total += weight * value
     return total
 

@@ -1,9 +1,9 @@
 """Streaming Bayesian item response theory: forget, predict, update, one answer at a time, O(1).
 
 The chance of a right answer is logistic in the sum of the game's intercept, the learner's general
-ability, the learner's deviation on the skill, and the easiness of item and skill. Each is a normal
-belief, and an answer moves all by assumed-density filtering. docs/knowledge.md has the formulas
-and their sources.
+ability and deviation on the skill, both times the discrimination of item and skill, and the
+easiness of item and skill. Each but discrimination is a normal belief, and an answer moves all by
+assumed-density filtering. docs/knowledge.md has the formulas and their sources.
 
 A learner's state is a function of the answers in the order given and of the item table: `replay`
 over them equals `learn` one by one. The same answers in another order give another state.
@@ -31,12 +31,18 @@ divided by sqrt(1 + v pi / 8)."""
 Z90 = 1.645
 BOUND_LOGIT = 30.0
 """Beyond it a float no longer tells a chance from 0 or 1."""
+LEAST_DISCRIMINATION = 0.2
+"""A right answer never speaks for less ability."""
 
 
 class Belief(NamedTuple):
-    """What is believed just before an answer: `z` and the variances that add up to its own."""
+    """What is believed just before an answer: `z` and the variances that make up its own.
+
+    `discrimination` is how many times `ability` and `deviation` count in `z`.
+    """
 
     z: float
+    discrimination: float
     ability_variance: float
     deviation: float
     deviation_variance: float
@@ -48,17 +54,20 @@ class Belief(NamedTuple):
     @property
     def variance(self) -> float:
         """Of `z`."""
-        return self.ability_variance + self.deviation_variance + self.easiness_variance
+        learner = self.ability_variance + self.deviation_variance
+        return self.discrimination * self.discrimination * learner + self.easiness_variance
 
 
 class Shift(NamedTuple):
-    """How an answer moves each belief of variance v: the mean by `v step`, the variance by
-    `-v v narrowing`. `surprise`: right (1 or 0) minus predicted.
+    """How an answer moves each belief that counts `c` times in `z`, of variance v: the mean by
+    `c v step`, the variance by `-(c v)^2 narrowing`. `surprise`: right (1 or 0) minus predicted;
+    `ability`: the learner's on the skill before, which is how often discrimination counts.
     """
 
     surprise: float
     step: float
     narrowing: float
+    ability: float
 
 
 def learn(learner: Learner, table: ItemTable, answer: Answer) -> None:
@@ -69,7 +78,7 @@ def learn(learner: Learner, table: ItemTable, answer: Answer) -> None:
 def take_in(learner: Learner, table: ItemTable, answer: Answer) -> Shift:
     """As `learn`; returns what the answer also says on item and skill."""
     parameters = table.parameters
-    _, ability, mean, deviation, _, _, _, state = belief = believe(
+    _, slope, ability, mean, deviation, _, _, _, state = belief = believe(
         learner, table, answer.skill, answer.item, answer.at
     )
     variance = belief.variance
@@ -77,7 +86,10 @@ def take_in(learner: Learner, table: ItemTable, answer: Answer) -> Shift:
     surprise = answer.correct - p
     information = p * (1 - p)
     shrinkage = 1 + information * variance
-    step, narrowing = surprise / shrinkage, information / shrinkage
+    shift = Shift(
+        surprise, surprise / shrinkage, information / shrinkage, ability=learner.mean + mean
+    )
+    step, narrowing = slope * shift.step, slope * slope * shift.narrowing
 
     learner.mean += ability * step
     learner.variance = min(
@@ -93,7 +105,7 @@ def take_in(learner: Learner, table: ItemTable, answer: Answer) -> Shift:
     )
     state.last_at = answer.at
     observe(learner, state, answer.skill, answer.item, surprise, correct=answer.correct)
-    return Shift(surprise, step, narrowing)
+    return shift
 
 
 def replay(answers: Iterable[Answer], table: ItemTable) -> Learner:
@@ -122,8 +134,8 @@ def predict(
         by_logit, by_ability, by_deviation, by_easiness = table.head.weights[:4]
         shared = by_logit / widening
         spread = sqrt(
-            (shared + by_ability) ** 2 * belief.ability_variance
-            + (shared + by_deviation) ** 2 * belief.deviation_variance
+            (shared * belief.discrimination + by_ability) ** 2 * belief.ability_variance
+            + (shared * belief.discrimination + by_deviation) ** 2 * belief.deviation_variance
             + (shared + by_easiness) ** 2 * belief.easiness_variance
         )
         logit = logit_of(table.head, values)
@@ -137,19 +149,17 @@ def predict(
 def mastery(learner: Learner, table: ItemTable, skill: str, *, at: datetime) -> Mastery | None:
     """The chance at `at` of a right answer to an average item of the skill.
 
-    The average item has easiness 0: how far items differ is no part of the interval, for mastery
-    is about the learner. The head is left out, for it is about the very next answer. None when
-    the learner never answered on the skill.
+    The average item has easiness and discrimination 0 beside its skill: how far items differ is
+    no part of the interval, for mastery is about the learner. The head is left out, for it is
+    about the very next answer. None when the learner never answered on the skill.
     """
     if skill not in learner.skills:
         return None
-    z, ability, _, deviation, _, _, _, state = believe(learner, table, skill, None, at)
+    z, slope, ability, _, deviation, _, _, _, state = believe(learner, table, skill, None, at)
     assert state is not None
     known = table.skills.get(skill)
-    variance = (
-        ability
-        + deviation
-        + (table.parameters.skill_easiness_variance if known is None else known.variance)
+    variance = slope * slope * (ability + deviation) + (
+        table.parameters.skill_easiness_variance if known is None else known.variance
     )
     p = probability(z / sqrt(1 + PROBIT_MATCH * variance))
     low, high = probability(z - Z90 * sqrt(variance)), probability(z + Z90 * sqrt(variance))
@@ -185,8 +195,10 @@ def believe(
         deviation, variance = forgotten(state, parameters, at)
     ability = parameters.ability_variance if learner.variance is None else learner.variance
     easiness, easiness_variance = 0.0, parameters.item_easiness_variance
+    discrimination = 1.0
     if item is not None and (one := table.items.get(item)) is not None:
         easiness, easiness_variance = one.mean, one.variance
+        discrimination += one.discrimination
     skill_easiness = 0.0
     if (known := table.skills.get(skill)) is None:
         easiness_variance += parameters.skill_easiness_variance
@@ -194,9 +206,18 @@ def believe(
         skill_easiness = known.mean
         easiness += skill_easiness
         easiness_variance += known.variance
-    z = table.intercept + learner.mean + deviation + easiness
+        discrimination += known.discrimination
+    discrimination = max(LEAST_DISCRIMINATION, discrimination)
     return Belief(
-        z, ability, deviation, variance, easiness, easiness_variance, skill_easiness, state
+        table.intercept + discrimination * (learner.mean + deviation) + easiness,
+        discrimination,
+        ability,
+        deviation,
+        variance,
+        easiness,
+        easiness_variance,
+        skill_easiness,
+        state,
     )
 
 

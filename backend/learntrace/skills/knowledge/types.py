@@ -1,9 +1,12 @@
 """The values of the knowledge model. All easiness, ability and means are in logits."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Final, Self
+
+DISCRIMINATION: Final = (-1.0, 2.0)
+"""The least and the most: for an item of it ability counts not at all, or three times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class Parameters:
     """Lambda: `m` shrinks by `exp(-lambda ln(1 + hours))`."""
     forgetting_variance: float = 0.1
     """Kappa: what `ln(1 + hours)` adds to the variance of `m`."""
+    discrimination_variance: float = 0.06
+    """How far items, and skills, differ in how much a learner's ability counts."""
     learning_gain: float = 0.08
     """What one answer, right or wrong, adds to `m`."""
     skill_noise: float = 0.04
@@ -42,17 +47,22 @@ class Parameters:
 
 @dataclass(frozen=True, slots=True)
 class Easiness:
-    """How easy an item is beside its skill, or a skill beside all: a mean and its variance."""
+    """How easy an item is beside its skill, or a skill beside all: a mean and its variance.
+
+    `discrimination`: by how much more than once a learner's ability counts here; negative: less.
+    """
 
     mean: float
     variance: float
+    discrimination: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
     """A logistic regression on what the model says and on what was done just before.
 
-    `weights` belong to `head.FEATURES`, in that order.
+    `weights` belong to `head.FEATURES`, in that order; a head from before a feature was added
+    has fewer.
     """
 
     intercept: float
@@ -63,8 +73,8 @@ class Head:
 class ItemTable:
     """What is known of a game's items and skills: one version, fitted from all answers.
 
-    `intercept` is the logit of the share of right answers. An item or skill that is not in it
-    has the prior's easiness: mean 0, the variance in `parameters`.
+    `intercept` is the logit of the share of right answers, the mean over learners. An item or
+    skill that is not in it has the prior's easiness: mean 0, the variance in `parameters`.
     """
 
     version: int
@@ -78,8 +88,8 @@ class ItemTable:
         return {
             "version": self.version,
             "intercept": self.intercept,
-            "items": {key: [one.mean, one.variance] for key, one in self.items.items()},
-            "skills": {key: [one.mean, one.variance] for key, one in self.skills.items()},
+            "items": {key: astuple(one) for key, one in self.items.items()},
+            "skills": {key: astuple(one) for key, one in self.skills.items()},
             "parameters": asdict(self.parameters),
             "head": self.head
             and {"intercept": self.head.intercept, "weights": list(self.head.weights)},
@@ -87,15 +97,28 @@ class ItemTable:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """Also of a table from before discrimination, which then predicts as it did, or from
+        before its bounds, which are then kept.
+        """
         head = stored["head"]
         return cls(
             version=stored["version"],
             intercept=stored["intercept"],
-            items={key: Easiness(*pair) for key, pair in stored["items"].items()},
-            skills={key: Easiness(*pair) for key, pair in stored["skills"].items()},
+            items={key: _easiness(*one) for key, one in stored["items"].items()},
+            skills={key: _easiness(*one) for key, one in stored["skills"].items()},
             parameters=Parameters(**stored["parameters"]),
             head=head and Head(head["intercept"], tuple(head["weights"])),
         )
+
+
+def within_bounds(discrimination: float) -> float:
+    """The nearest to it that `DISCRIMINATION` allows."""
+    least, most = DISCRIMINATION
+    return max(least, min(most, discrimination))
+
+
+def _easiness(mean: float, variance: float, discrimination: float = 0.0) -> Easiness:
+    return Easiness(mean, variance, within_bounds(discrimination))
 
 
 @dataclass(slots=True)
@@ -115,8 +138,9 @@ class SkillState:
 class Learner:
     """What one learner's answers add up to. Changed in place by `learn`; one answer is O(1).
 
-    `variance` is None until the first answer: the prior's then. `items` counts the answers to
-    each item, negative while the last of them was wrong.
+    `variance` is None until the first answer: the prior's then. `run` counts the latest answers
+    that were alike, negative for wrong ones. `items` counts the answers to each item, negative
+    while the last of them was wrong.
     """
 
     mean: float = 0.0
@@ -126,7 +150,7 @@ class Learner:
     surprise_fast: float = 0.0
     last_item: str | None = None
     last_skill: str | None = None
-    last_correct: bool = False
+    run: int = 0
     skills: dict[str, SkillState] = field(default_factory=dict)
     items: dict[str, int] = field(default_factory=dict)
 
@@ -149,8 +173,9 @@ class Learner:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """A state from before runs were counted has none until its answers are replayed."""
         return cls(
-            **{name: stored[name] for name in _PLAIN},
+            **{name: stored[name] for name in _PLAIN if name in stored},
             skills={
                 key: SkillState(**{**one, "last_at": datetime.fromisoformat(one["last_at"])})
                 for key, one in stored["skills"].items()
@@ -167,7 +192,7 @@ _PLAIN = (
     "surprise_fast",
     "last_item",
     "last_skill",
-    "last_correct",
+    "run",
 )
 
 
