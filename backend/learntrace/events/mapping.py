@@ -27,6 +27,7 @@ from learntrace.events.mapping_fields import (
     key_reader,
     whole_number_reader,
 )
+from learntrace.events.never_store import NeverStored, never_stored
 from learntrace.events.types import Behaviour, Event, MappedEvent
 
 MAX_CHARACTERS = 500_000
@@ -68,7 +69,8 @@ class GameMapping:
     """A mapping made ready: build it once, then map any number of events.
 
     `idle_threshold_s` is the longest gap that counts as activity; `opening_s`: see
-    `learntrace.events.openings`.
+    `learntrace.events.openings`. `never_store`: what is taken out of each event before it is
+    stored, `None` where nothing is.
     """
 
     rules: Mapping[str, tuple[Rule, ...]]
@@ -77,6 +79,7 @@ class GameMapping:
     skills: Mapping[str, Described]
     idle_threshold_s: float
     opening_s: float
+    never_store: NeverStored | None
 
     def knows(self, event_type: str) -> bool:
         """Whether any rule reads events of this name."""
@@ -91,6 +94,10 @@ class GameMapping:
     def task_title(self, task: str) -> str:
         """The task's name for people; without one, the key itself."""
         return self.tasks[task].name if task in self.tasks else task
+
+    def skill_name(self, skill: str) -> str:
+        """The skill's name for people; without one, the key itself."""
+        return self.skills[skill].name if skill in self.skills else skill
 
 
 def parse_mapping(raw: object) -> GameMapping:
@@ -262,4 +269,5 @@ def _ready(
         skills=document.skills,
         idle_threshold_s=document.idle_threshold_s,
         opening_s=document.opening_s,
+        never_store=never_stored(document.never_store),
     )

@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from learntrace.events.never_store import MISSION
 from learntrace.events.types import Behaviour
 
 MAX_EVENT_NAMES = 1_000
@@ -24,6 +25,7 @@ MAX_TASKS = 5_000
 MAX_SKILLS = 1_000
 MAX_PATHS = 5
 MAX_PATH_DEPTH = 8
+MAX_NEVER_STORED = 100
 OWN_FIELDS = ("mission_id", "game_version", "event_type", "sequence")
 """An event's fields beside `data` that a mapping may read."""
 
@@ -40,6 +42,12 @@ def _check_path(path: str) -> str:
         f"is no field path: write one of {', '.join(OWN_FIELDS)}, or data.name, data.name.name"
         f" (at most {MAX_PATH_DEPTH} deep)"
     )
+
+
+def _check_removable(path: str) -> str:
+    if path == MISSION or path.startswith("data."):
+        return path
+    raise ValueError(f"cannot be left out of an event: write {MISSION}, or data.name")
 
 
 def _shape(value: object) -> str | None:
@@ -69,6 +77,7 @@ class _Strict(BaseModel):
 
 Path = Annotated[str, StringConstraints(max_length=200), AfterValidator(_check_path)]
 Paths = Annotated[tuple[Path, ...], Field(min_length=1, max_length=MAX_PATHS)]
+Removable = Annotated[Path, AfterValidator(_check_removable)]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 EventName = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
@@ -185,6 +194,7 @@ class MappingDocument(_Strict):
     correct: Source = None
     opportunity: KeySource = None
     sequence: KeySource = None
+    never_store: Annotated[tuple[Removable, ...], Field(max_length=MAX_NEVER_STORED)] = ()
     tasks: Annotated[dict[Key, Described], Field(max_length=MAX_TASKS)] = {}
     skills: Annotated[dict[Key, Described], Field(max_length=MAX_SKILLS)] = {}
     idle_threshold_s: Annotated[FiniteFloat, Field(ge=5, le=600)] = 30.0

@@ -1,27 +1,13 @@
 """Stored events, read back."""
 
-import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import (
-    BigInteger,
-    Row,
-    Select,
-    Text,
-    Uuid,
-    cast,
-    func,
-    literal,
-    select,
-    true,
-    tuple_,
-)
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, Text, cast, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.events.models import StoredEvent
@@ -114,28 +100,6 @@ async def read_just_before(
     return [_read(row) for row in await db.execute(query)][::-1]
 
 
-async def read_newest(
-    db: AsyncSession, *, school_id: UUID, game_session_ids: Collection[UUID], most: int
-) -> list[Event]:
-    """The newest events of each of these sessions by the client's time, at most `most` of each.
-
-    In no particular order; one statement, and payloads are decoded in a thread.
-    """
-    asked = (
-        func.unnest(literal(sorted(game_session_ids), ARRAY(Uuid)))
-        .table_valued("id", name="asked")
-        .render_derived()
-    )
-    newest = (
-        _SELECT.where(StoredEvent.school_id == school_id, StoredEvent.game_session_id == asked.c.id)
-        .order_by(StoredEvent.timestamp.desc(), StoredEvent.event_id.desc())
-        .limit(most)
-        .lateral("newest")
-    )
-    rows = (await db.execute(select(newest).select_from(asked).join(newest, true()))).all()
-    return await asyncio.to_thread(lambda: [_read(row).event for row in rows])
-
-
 async def stream_events(
     db: AsyncSession,
     school_id: UUID,
@@ -149,18 +113,38 @@ async def stream_events(
     Of one game where `game_id` is given; `since` and `until` bound the client's time, `until`
     not included. The server hands them over a thousand at a time.
     """
-    query = _SELECT.where(StoredEvent.school_id == school_id).order_by(
+    query = _SELECT.where(*_chosen(school_id, game_id, since, until)).order_by(
         StoredEvent.game_session_id, StoredEvent.timestamp, StoredEvent.event_id
     )
-    if game_id is not None:
-        query = query.where(StoredEvent.game_id == game_id)
-    if since is not None:
-        query = query.where(StoredEvent.timestamp >= since)
-    if until is not None:
-        query = query.where(StoredEvent.timestamp < until)
     rows = await db.stream(query, execution_options={"yield_per": STREAMED_AT_ONCE})
     async for row in rows:
         yield _read(row)
+
+
+async def students_of_events(
+    db: AsyncSession,
+    school_id: UUID,
+    *,
+    game_id: UUID | None,
+    since: datetime | None,
+    until: datetime | None,
+) -> list[UUID]:
+    """Whose events `stream_events` reads. It goes over all of them."""
+    query = select(StoredEvent.student_id).distinct()
+    return list(await db.scalars(query.where(*_chosen(school_id, game_id, since, until))))
+
+
+def _chosen(
+    school_id: UUID, game_id: UUID | None, since: datetime | None, until: datetime | None
+) -> Sequence[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [StoredEvent.school_id == school_id]
+    if game_id is not None:
+        conditions.append(StoredEvent.game_id == game_id)
+    if since is not None:
+        conditions.append(StoredEvent.timestamp >= since)
+    if until is not None:
+        conditions.append(StoredEvent.timestamp < until)
+    return conditions
 
 
 def _read(row: Row[Any]) -> ReadEvent:

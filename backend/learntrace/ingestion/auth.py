@@ -6,10 +6,14 @@ import msgspec
 from fastapi import Depends
 from starlette.requests import Request
 
-from learntrace.accounts.auth import authenticate_game, bearer_token
-from learntrace.accounts.callers import GameCaller
+from learntrace.accounts.auth import authenticate_game, authenticate_person, bearer_token
+from learntrace.accounts.callers import GameCaller, Person
+from learntrace.accounts.narrowing import narrow
 from learntrace.accounts.secrets import PLAYER_TOKEN
+from learntrace.accounts.tenants import tenant
 from learntrace.ingestion import bodies, limits
+from learntrace.ingestion.data_health import tenants_counted_for
+from learntrace.kit.db import RequestDb
 from learntrace.kit.errors import BadRequestError, LearntraceError
 from learntrace.kit.http import count_unreadable
 
@@ -53,13 +57,20 @@ async def _closing(request: Request) -> GameCaller:
     return caller
 
 
-async def _asking(request: Request) -> GameCaller:
+async def _asking(request: Request, db: RequestDb) -> GameCaller:
     token = bearer_token(request.headers.get("authorization"))
     caller = await authenticate_game(request, token)
     limits.count(request, caller, limits.Kind.STATUS)
+    await narrow(db, tenant(caller.school_id))
     return caller
+
+
+async def _counting(request: Request, db: RequestDb) -> Person:
+    return await authenticate_person(request, db, seen=tenants_counted_for)
 
 
 # Counted here, so that an answer to a path that cannot be read also says how the limit stands.
 CloseAuth = Annotated[GameCaller, Depends(_closing)]
-StatusAuth = Annotated[GameCaller, Depends(_asking)]
+StatusAuth = Annotated[GameCaller, Depends(_asking, scope="function")]
+# Counts hold no student, so a developer's are of live play, too.
+CountingAuth = Annotated[Person, Depends(_counting, scope="function")]

@@ -9,6 +9,8 @@ from uuid import UUID
 import msgspec
 from xxhash import xxh3_64_intdigest
 
+from learntrace.events.never_store import NeverStored
+
 _SIGN: Final = 1 << 63
 
 
@@ -55,6 +57,15 @@ def content_hash(
         f"{game_version}\n{'' if mission_id is None else '=' + mission_id}\n{data_text}"
     )
     return xxh3_64_intdigest(text.encode()) - _SIGN
+
+
+def without(event: IncomingEvent, never_store: NeverStored) -> IncomingEvent:
+    """The event as it would be if these fields had never been stored; its hash is as it was."""
+    return msgspec.structs.replace(
+        event,
+        mission_id=None if never_store.mission else event.mission_id,
+        data_text=never_store.without(event.data_text),
+    )
 
 
 def same_content(one: IncomingEvent, other: IncomingEvent) -> bool:

@@ -13,9 +13,15 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.accounts import games
-from learntrace.accounts.callers import Person
+from learntrace.accounts.callers import Person, Role
 from learntrace.accounts.repository import find_sandbox
-from learntrace.accounts.tenants import every_tenant, only, sandboxes, tenants_of_school
+from learntrace.accounts.tenants import (
+    games_developed_by,
+    only,
+    sandboxes,
+    tenants_of_person,
+    tenants_using,
+)
 from learntrace.events import repository as events
 from learntrace.events.mapping import GameMapping
 from learntrace.events.reading import TypeCount, count_types
@@ -74,16 +80,18 @@ def environment_of(*, sandbox: bool) -> str:
     return SANDBOX if sandbox else LIVE
 
 
-def _tenants_of(person: Person) -> Select[UUID]:
-    """Whose events are counted: those of the person's school and its sandbox, else everybody's."""
-    return every_tenant() if person.school_id is None else tenants_of_school(person.school_id)
+def tenants_counted_for(person: Person) -> Select[UUID]:
+    """Whose events are counted: a developer's games' wherever they are used, live play too."""
+    if person.role is Role.GAME_DEVELOPER:
+        return tenants_using(games_developed_by(person.user_id))
+    return tenants_of_person(person)
 
 
 async def seen_games(db: AsyncSession, person: Person) -> list[SeenGame]:
     """The games that `person` may know of, by name, with when any event of theirs last arrived."""
     found = []
     for game in await games.visible_games(db, person):
-        last = await last_received_at(db, game.id, tenants=_tenants_of(person))
+        last = await last_received_at(db, game.id, tenants=tenants_counted_for(person))
         latest = await events.latest_mapping_version(db, game.id)
         in_force = latest
         if person.school_id is not None:
@@ -102,7 +110,7 @@ async def event_types(
     Raises `NotFoundError` for a game that is not for `person`'s eyes.
     """
     await games.require_visible_game(db, person, game_id)
-    tenants = _tenants_of(person)
+    tenants = tenants_counted_for(person)
     if environment is not None:
         tenants = only(tenants, sandbox=environment == SANDBOX)
     counts = await count_types(db, game_id, tenants=tenants, sandboxes=sandboxes())
@@ -135,7 +143,7 @@ async def data_health(db: AsyncSession, person: Person, game_id: UUID) -> DataHe
     Raises `NotFoundError` for a game that is not for `person`'s eyes.
     """
     await games.require_visible_game(db, person, game_id)
-    tenants = _tenants_of(person)
+    tenants = tenants_counted_for(person)
     last = await last_received_at(db, game_id, tenants=tenants)
     return DataHealth(
         last_at={environment_of(sandbox=sandbox): at for sandbox, at in last.items()},

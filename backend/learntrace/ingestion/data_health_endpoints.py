@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from learntrace.accounts.auth import PersonAuth
 from learntrace.ingestion import data_health
+from learntrace.ingestion.auth import CountingAuth
 from learntrace.ingestion.data_health import EventTypes, environment_of
 from learntrace.kit.db import RequestDb
 
@@ -88,7 +88,7 @@ class DataHealthOut(BaseModel):
 
 
 @router.get("")
-async def list_games(person: PersonAuth, db: RequestDb) -> GamePage:
+async def list_games(person: CountingAuth, db: RequestDb) -> GamePage:
     """The games that the caller may know of: the school's, a developer's own, or all."""
     found = await data_health.seen_games(db, person)
     return GamePage(items=[GameOut.model_validate(game) for game in found])
@@ -97,7 +97,7 @@ async def list_games(person: PersonAuth, db: RequestDb) -> GamePage:
 @router.get("/{game_id}/event-types")
 async def show_event_types(
     game_id: UUID,
-    person: PersonAuth,
+    person: CountingAuth,
     db: RequestDb,
     environment: Annotated[
         Environment | None, Query(description="Left out: both, each in lines of its own.")
@@ -141,7 +141,7 @@ def _lines(found: EventTypes) -> list[EventTypeOut]:
 
 
 @router.get("/{game_id}/data-health")
-async def show_data_health(game_id: UUID, person: PersonAuth, db: RequestDb) -> DataHealthOut:
+async def show_data_health(game_id: UUID, person: CountingAuth, db: RequestDb) -> DataHealthOut:
     """When each environment was last heard of, and what was refused in the last 30 days."""
     found = await data_health.data_health(db, person, game_id)
     return DataHealthOut(

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import msgspec
 
+from learntrace.events.never_store import NeverStored
 from learntrace.ingestion import slices
 from learntrace.ingestion.compression import MAX_BODY_BYTES, inflate
 from learntrace.ingestion.content import IncomingEvent
@@ -84,28 +85,32 @@ _FRAME_FIELDS: Final[dict[str, tuple[Any, str]]] = {
 }
 
 
-def decode_batch(body: bytes, *, received_at: datetime) -> Batch:
-    """A batch's events and verdicts, each event judged alone.
+def decode_batch(
+    body: bytes, *, received_at: datetime, never_store: NeverStored | None = None
+) -> Batch:
+    """A batch's events and verdicts, each event judged alone; without what is never stored.
 
     Raises BrokenEnvelope where the body cannot be opened: no JSON object, no events or more than
     1,000, a bad `batch_id`, `client_version`, `sent_at` or `player_token`.
     """
-    good = decode_good_batch(body, received_at=received_at)
+    good = decode_good_batch(body, received_at=received_at, never_store=never_store)
     if good is not None:
         return good
     steps = Steps()
     frame, texts = _open(body.removeprefix(_BYTE_ORDER_MARK), steps)
-    receipt = Receipt(received_at, _sent_at(frame))
+    receipt = Receipt(received_at, _sent_at(frame), never_store)
     return _judged(frame, receipt, texts, steps)
 
 
-def decode_good_batch(body: bytes, *, received_at: datetime) -> Batch | None:
+def decode_good_batch(
+    body: bytes, *, received_at: datetime, never_store: NeverStored | None = None
+) -> Batch | None:
     """As `decode_batch`, and fast, where nothing is wrong with any event; else None."""
     try:
         full = _FULL.decode(body.removeprefix(_BYTE_ORDER_MARK))
     except UNREADABLE:
         return None
-    receipt = Receipt(received_at, _sent_at(full))
+    receipt = Receipt(received_at, _sent_at(full), never_store)
     events = accept(full.events, receipt)
     return None if events is None else _batch(full, receipt, events, [])
 
@@ -115,19 +120,22 @@ def decode_single(
     *,
     received_at: datetime,
     sent_at: datetime | None = None,
+    never_store: NeverStored | None = None,
 ) -> Batch:
     """One event sent alone: a Batch of one, with index 0 and no `batch_id`.
 
     `sent_at` is the header's; where there is none, the body's own counts. Raises BrokenEnvelope
     where the body is no JSON object, or its `sent_at` or `player_token` cannot be read.
     """
-    good = decode_good_single(body, received_at=received_at, sent_at=sent_at)
+    good = decode_good_single(
+        body, received_at=received_at, sent_at=sent_at, never_store=never_store
+    )
     if good is not None:
         return good
     body = body.removeprefix(_BYTE_ORDER_MARK)
     steps = Steps()
     frame = _frame(_members(body, steps), {"sent_at", "player_token"})
-    receipt = Receipt(received_at, sent_at or _sent_at(frame))
+    receipt = Receipt(received_at, sent_at or _sent_at(frame), never_store)
     return _judged(frame, receipt, [body], steps)
 
 
@@ -136,6 +144,7 @@ def decode_good_single(
     *,
     received_at: datetime,
     sent_at: datetime | None = None,
+    never_store: NeverStored | None = None,
 ) -> Batch | None:
     """As `decode_single`, and fast, where nothing is wrong with the event; else None."""
     try:
@@ -143,7 +152,7 @@ def decode_good_single(
     except UNREADABLE:
         return None
     frame = _Frame(sent_at=wire.sent_at, player_token=wire.player_token)
-    receipt = Receipt(received_at, sent_at or _sent_at(frame))
+    receipt = Receipt(received_at, sent_at or _sent_at(frame), never_store)
     events = accept([wire], receipt)
     return None if events is None else _batch(frame, receipt, events, [])
 

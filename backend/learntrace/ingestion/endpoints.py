@@ -12,6 +12,7 @@ from starlette.datastructures import Headers
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from learntrace.events.never_store import NeverStored
 from learntrace.ingestion import bodies, limits, metrics, service
 from learntrace.ingestion.auth import StatusAuth, identify
 from learntrace.ingestion.decoding import (
@@ -47,25 +48,27 @@ class Decoders:
     any: Callable[[bytes], Batch]
 
 
-Prepare = Callable[[Headers, datetime], Decoders]
+Prepare = Callable[[Headers, datetime, NeverStored | None], Decoders]
 
 
-def _single(headers: Headers, received_at: datetime) -> Decoders:
+def _single(headers: Headers, received_at: datetime, never_store: NeverStored | None) -> Decoders:
     sent_at = headers.get("x-sent-at")
     try:
         told_at = parse_instant(sent_at) if sent_at is not None else None
     except ValueError as problem:
         raise InvalidError(f"X-Sent-At {problem}.") from None
     return Decoders(
-        partial(decode_good_single, received_at=received_at, sent_at=told_at),
-        partial(decode_single, received_at=received_at, sent_at=told_at),
+        partial(
+            decode_good_single, received_at=received_at, sent_at=told_at, never_store=never_store
+        ),
+        partial(decode_single, received_at=received_at, sent_at=told_at, never_store=never_store),
     )
 
 
-def _batch(_: Headers, received_at: datetime) -> Decoders:
+def _batch(_: Headers, received_at: datetime, never_store: NeverStored | None) -> Decoders:
     return Decoders(
-        partial(decode_good_batch, received_at=received_at),
-        partial(decode_batch, received_at=received_at),
+        partial(decode_good_batch, received_at=received_at, never_store=never_store),
+        partial(decode_batch, received_at=received_at, never_store=never_store),
     )
 
 
@@ -84,7 +87,7 @@ class Ingest:
         caller, body = await identify(request, may_recall=True)
         limits.count(request, caller, self.kind)
         bodies.require_readable(request.headers)
-        decoders = self.prepare(request.headers, received_at)
+        decoders = self.prepare(request.headers, received_at, caller.never_store)
         batch, started = await _read(request, body, decoders)
         try:
             answer = await service.take(

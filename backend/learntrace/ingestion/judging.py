@@ -11,10 +11,13 @@ from asyncpg.pool import PoolConnectionProxy
 
 from learntrace.accounts.secrets import new_code
 from learntrace.ingestion import statements as sql
-from learntrace.ingestion.content import IncomingEvent, same_content
+from learntrace.ingestion.content import IncomingEvent, same_content, without
 from learntrace.ingestion.submissions import Submission, columns
-from learntrace.ingestion.times import in_range
+from learntrace.ingestion.times import EARLIEST, in_range
 from learntrace.ingestion.verdicts import Code
+from learntrace.kit.clock import now
+from learntrace.privacy import retention, tombstones
+from learntrace.privacy.retention import NEVER_FORGOTTEN
 from learntrace.roster.codes import PUPIL_CODE_LENGTH, TEST_CLASS_NAME
 
 AnyConnection = Connection | PoolConnectionProxy
@@ -58,14 +61,18 @@ class Gain:
 class Part:
     """What a group does in one school; everything by its id there, as a number.
 
-    Found in the database: `students`, the `owners` of game sessions (student and game; judging
-    adds those that it opens) and the `hashes` of events. To be written: the `new` events and what
-    their game sessions gain, in the order of arrival.
+    Found in the database: the `students` and whether each may play, the `owners` of game sessions
+    (student and game; judging adds those that it opens) and the `hashes` of events. Students whom
+    it does not hold are `unknown`, and may be `erased`. Nothing from before `earliest` is taken. To
+    be written: the `new` events and what their game sessions gain, in the order of arrival.
     """
 
-    students: set[int] = field(default_factory=set)
+    students: dict[int, bool] = field(default_factory=dict)
     owners: dict[int, tuple[int, int]] = field(default_factory=dict)
     hashes: dict[int, int] = field(default_factory=dict)
+    unknown: set[int] = field(default_factory=set)
+    erased: set[int] = field(default_factory=set)
+    earliest: datetime = EARLIEST
     new: dict[int, tuple[Submission, IncomingEvent]] = field(default_factory=dict)
     gains: dict[int, Gain] = field(default_factory=dict)
 
@@ -89,20 +96,26 @@ async def judge_group(
 
     An id that is stored, or that an earlier event of the group brings, is a repeat or a conflict,
     whatever else may be said of it. Of new ones, those are refused whose time lies before
-    `earliest` or more than an hour after receipt, whose student is not the caller's to write, or
-    whose session is another's. Sandbox keys enrol unknown students on the way.
+    `earliest`, before what the school keeps or more than an hour after receipt, whose student is
+    not the caller's to write or lacks the consent that the school requires, or whose session is
+    another's. Sandbox keys enrol unknown students on the way.
     """
     for submission in group:
         submission.reset()
     parts, credentials = await _look(connection, group)
     for submission in group:
-        submission.revoked = submission.caller.credential_hash not in credentials
+        caller = submission.caller
+        submission.revoked = caller.credential_hash not in credentials or not (
+            caller.student_id is None or caller.student_id.int in parts[caller.school_id].students
+        )
     judged = Judged([submission for submission in group if not submission.revoked], parts)
-    await _enrol_strangers(connection, judged, earliest)
+    await _find_erased(connection, judged)
+    await _find_kept(connection, judged, earliest)
+    await _enrol_strangers(connection, judged)
     known = [
         (submission, event)
         for submission in judged.standing
-        for event in _take_new(submission, parts[submission.caller.school_id], earliest)
+        for event in _take_new(submission, parts[submission.caller.school_id])
     ]
     if known:
         await _compare(connection, known, parts)
@@ -121,6 +134,8 @@ async def _look(
     for submission in group:
         school_id, brought = submission.caller.school_id, submission.events
         students[school_id].update([event.student_id.int for event in brought])
+        if submission.caller.student_id is not None:  # also where no event names a student
+            students[school_id].add(submission.caller.student_id.int)
         sessions[school_id].update([event.game_session_id.int for event in brought])
         events[school_id] += [event.event_id.int for event in brought]
     rows = await connection.fetch(
@@ -132,27 +147,61 @@ async def _look(
         [sql.uuids(events[school_id]) for school_id in ids],
     )
     credentials = set()
-    for kind, school_id, own_id, student_id, game_id, secret_hash, content_hash in rows:
+    for kind, school_id, own_id, student_id, game_id, secret_hash, number in rows:
         if kind == sql.CREDENTIAL:
             credentials.add(secret_hash)
         elif kind == sql.STUDENT:
-            parts[school_id].students.add(own_id.int)
+            parts[school_id].students[own_id.int] = number == 1
         elif kind == sql.GAME_SESSION:
             parts[school_id].owners[own_id.int] = (student_id.int, game_id.int)
         else:
-            parts[school_id].hashes[own_id.int] = content_hash
+            parts[school_id].hashes[own_id.int] = number
+    for school_id, part in parts.items():
+        part.unknown = students[school_id] - part.students.keys()
     return parts, credentials
 
 
-async def _enrol_strangers(connection: AnyConnection, judged: Judged, earliest: datetime) -> None:
+async def _find_erased(connection: AnyConnection, judged: Judged) -> None:
+    """Note which of the unknown students were erased; where all are known, nothing is asked."""
+    unknown = [
+        (school_id, UUID(int=student))
+        for school_id, part in judged.parts.items()
+        for student in part.unknown
+    ]
+    if not unknown:
+        return
+    if any(submission.caller.may_enrol for submission in judged.standing):
+        tenants = sorted({school_id for school_id, _ in unknown})
+        await connection.execute(tombstones.BEFORE_ENROLLING_SQL, tenants)
+    asked = {(school_id, tombstones.of_student(one)): one.int for school_id, one in unknown}
+    for key in await tombstones.erased_among(connection.fetch, asked):
+        judged.parts[key[0]].erased.add(asked[key])
+
+
+async def _find_kept(connection: AnyConnection, judged: Judged, earliest: datetime) -> None:
+    """Note from when on each school takes play; where all of it is young, nothing is asked."""
+    asked = set()
+    for submission in judged.standing:
+        school_id, young = submission.caller.school_id, submission.received_at - NEVER_FORGOTTEN
+        judged.parts[school_id].earliest = earliest
+        times = [event.corrected_at for event in submission.events]
+        if times and min(times) < young:
+            asked.add(school_id)
+    if asked:
+        kept = await retention.play_begins(connection.fetch, sorted(asked), at=now())
+        for school_id, begins in kept.items():
+            judged.parts[school_id].earliest = max(earliest, begins)
+
+
+async def _enrol_strangers(connection: AnyConnection, judged: Judged) -> None:
     """Enrol the unknown students of sandbox keys, and add them to what is found."""
     strangers = {
         (submission.caller.school_id, event.student_id)
         for submission in judged.standing
         if submission.caller.may_enrol
         for event in submission.events
-        if event.student_id.int not in judged.parts[submission.caller.school_id].students
-        and in_range(event.corrected_at, submission.received_at, earliest)
+        if _is_stranger(part := judged.parts[submission.caller.school_id], event)
+        and in_range(event.corrected_at, submission.received_at, part.earliest)
     }
     if not strangers:
         return
@@ -160,16 +209,22 @@ async def _enrol_strangers(connection: AnyConnection, judged: Judged, earliest: 
     codes = [new_code(PUPIL_CODE_LENGTH) for _ in strangers]
     await connection.execute(sql.ENROL_PSEUDONYMS, *wanted, codes, TEST_CLASS_NAME)
     for school_id, student_id in await connection.fetch(sql.LOCK_STUDENTS, *wanted):
-        judged.parts[school_id].students.add(student_id.int)
+        judged.parts[school_id].students[student_id.int] = True  # a sandbox needs no consent
 
 
-def _take_new(submission: Submission, part: Part, earliest: datetime) -> list[IncomingEvent]:
+def _is_stranger(part: Part, event: IncomingEvent) -> bool:
+    student = event.student_id.int
+    return student not in part.students and student not in part.erased
+
+
+def _take_new(submission: Submission, part: Part) -> list[IncomingEvent]:
     """Take or refuse the submission's new events; those whose id is known are returned."""
     known = []
     caller = submission.caller
     game = caller.game_id.int
     only = caller.student_id.int if caller.student_id else None
     new, gains, hashes, owners = part.new, part.gains, part.hashes, part.owners
+    may_play, earliest = part.students, part.earliest
     stored = submission.stored
     for event in submission.events:
         event_id, student = event.event_id.int, event.student_id.int
@@ -179,8 +234,8 @@ def _take_new(submission: Submission, part: Part, earliest: datetime) -> list[In
             known.append(event)
         elif not in_range(event.corrected_at, submission.received_at, earliest):
             submission.refuse(event, Code.TIMESTAMP_OUT_OF_RANGE, _OUT_OF_RANGE)
-        elif student not in part.students:
-            submission.refuse(event, Code.UNKNOWN_STUDENT)
+        elif not may_play.get(student):
+            submission.refuse(event, _why_not(part, student))
         else:
             game_session = event.game_session_id.int
             owner = owners.setdefault(game_session, (student, game))
@@ -199,6 +254,13 @@ def _take_new(submission: Submission, part: Part, earliest: datetime) -> list[In
                     )
                 gain.add(submission, event)
     return known
+
+
+def _why_not(part: Part, student: int) -> Code:
+    """Why nothing is stored of a student who may not play."""
+    if student in part.students:
+        return Code.CONSENT_MISSING
+    return Code.ERASED_STUDENT if student in part.erased else Code.UNKNOWN_STUDENT
 
 
 async def _compare(
@@ -247,6 +309,9 @@ def _stored(row: Record) -> IncomingEvent:
 
 
 def _settle(submission: Submission, event: IncomingEvent, truth: IncomingEvent) -> None:
+    never_store = submission.caller.never_store
+    if never_store is not None:  # the truth may be older than that, and hold it
+        truth = without(truth, never_store)
     if same_content(event, truth):
         submission.repeated.append(event)
     else:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learntrace.kit.db import Base, Instant
+from learntrace.kit.inventory import Holds
 
 
 class TelemetryBatch(Base):
@@ -20,6 +21,14 @@ class TelemetryBatch(Base):
     """
 
     __tablename__ = "telemetry_batches"
+    holds = Holds(
+        purpose="How each batch was answered, for the game that sent it.",
+        kept="as long as the school keeps play; a student's own until they are erased.",
+        identifiers=("batch_id", "owner", "rejected"),
+        content=("received_at", "received_count", "accepted", "duplicates"),
+        organisation=("school_id",),
+        technical=("client_version", "attempts"),
+    )
 
     school_id: Mapped[UUID] = mapped_column(primary_key=True)
     batch_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -37,6 +46,12 @@ class Rejection(Base):
     """How often a game's events were refused on one UTC day, by code; no student in it."""
 
     __tablename__ = "rejections"
+    holds = Holds(
+        purpose="Shows a game's developer what of its events is refused, without any student.",
+        kept="as long as the school keeps play (retention).",
+        organisation=("school_id", "game_id"),
+        technical=("day", "code", "count", "detail", "last_at"),
+    )
 
     school_id: Mapped[UUID] = mapped_column(primary_key=True)
     game_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -6,26 +6,31 @@ import msgspec
 
 from learntrace.accounts.credentials import STANDING_SQL
 from learntrace.ingestion.verdicts import Rejected
+from learntrace.privacy.policies import PLAY_REQUIRED_SQL
 
 # A plan for any parameters, kept: planning would cost as much as all the rest of a small group.
 BEGIN = "begin; set local plan_cache_mode = force_generic_plan"
 
 # All that judging a group asks of the database, at once. $1 credential hashes, $2 school ids; for
 # each school `uuids` of students ($3; in order), game sessions ($4) and events ($5). The first
-# column says what a row is of. Students are locked one after the other, so that none is erased
-# before the group is stored. `offset 0` and the lock keep the planner from reading a whole table
-# where it believes, on a young or growing one, that it is small.
+# column says what a row is of; the last is an event's hash, and 1 for a student who may play.
+# Students are locked one after the other, so that none is erased, and no consent revoked, before
+# the group is stored: who takes them `for update` waits for it, and is waited for. `offset 0` and
+# the lock keep the planner from reading a whole table where it believes, on a young or growing one,
+# that it is small.
 CREDENTIAL, STUDENT, GAME_SESSION, EVENT = range(4)
 LOOK = f"""
     with credentials as ({STANDING_SQL}),
     wanted as (
-        select * from unnest($2::uuid[], $3::text[], $4::text[], $5::text[])
+        select w.*, {PLAY_REQUIRED_SQL} as play_required
+        from unnest($2::uuid[], $3::text[], $4::text[], $5::text[])
             w(school_id, students, sessions, events)
     ),
     own_students as (
-        select s.* from wanted w cross join unnest(w.students::uuid[]) own_id
+        select s.*, w.play_required
+        from wanted w cross join unnest(w.students::uuid[]) own_id
         cross join lateral (
-            select s.school_id, s.id from students s
+            select s.school_id, s.id, s.play_consent from students s
             where s.school_id = w.school_id and s.id = own_id
             for key share
         ) s
@@ -33,7 +38,8 @@ LOOK = f"""
     select {CREDENTIAL}, null::uuid, null::uuid, null::uuid, null::uuid, secret_hash, null::bigint
     from credentials
     union all
-    select {STUDENT}, school_id, id, null, null, null, null from own_students
+    select {STUDENT}, school_id, id, null, null, null, (play_consent or not play_required)::int
+    from own_students
     union all
     select {GAME_SESSION}, w.school_id, own_id, g.student_id, g.game_id, null, null
     from wanted w cross join unnest(w.sessions::uuid[]) own_id

@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 from pydantic import ValidationError
 
+from learntrace.events.never_store import NeverStored
 from learntrace.ingestion import slices
 from learntrace.ingestion.content import IncomingEvent, content_hash
 from learntrace.ingestion.payload import are_plain, data_problem
@@ -34,10 +35,14 @@ from learntrace.ingestion.verdicts import Code, Rejected
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """When a body came in and when its sender says it left."""
+    """When a body came in and when its sender says it left.
+
+    `never_store` is what is taken out of its events.
+    """
 
     received_at: datetime
     sent_at: datetime | None = None
+    never_store: NeverStored | None = None
 
 
 class WireEvent(msgspec.Struct, frozen=True, gc=False):
@@ -82,12 +87,24 @@ def accept(
     try:
         for names in {(wire.event_type, wire.mission_id, wire.game_version) for wire in wires}:
             _check_names(*names)
+        texts = [raw.decode() for raw in raws]
+        if receipt.never_store is not None:
+            wires, texts = _without(wires, texts, receipt.never_store)
         return [
-            _event(index, wire, raw.decode(), received_at, sent_at)
-            for index, (wire, raw) in enumerate(zip(wires, raws, strict=True), first)
+            _event(index, wire, text, received_at, sent_at)
+            for index, (wire, text) in enumerate(zip(wires, texts, strict=True), first)
         ]
     except ValueError:
         return None
+
+
+def _without(
+    wires: Sequence[WireEvent], texts: Sequence[str], never_store: NeverStored
+) -> tuple[Sequence[WireEvent], list[str]]:
+    """The events and their payloads without what is never stored."""
+    if never_store.mission:
+        wires = [msgspec.structs.replace(wire, mission_id=None) for wire in wires]
+    return wires, [never_store.without(text) for text in texts]
 
 
 def _check_names(event_type: str, mission_id: str | None, game_version: str) -> None:

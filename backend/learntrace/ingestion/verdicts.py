@@ -40,7 +40,18 @@ class Code(StrEnum):
     TIMESTAMP_OUT_OF_RANGE = (
         "timestamp_out_of_range",
         False,
-        "Before 2000 or over an hour after receipt; `sent_at` lets a wrong clock be corrected.",
+        "Too long ago, or over an hour after receipt; `sent_at` lets a wrong clock be corrected.",
+    )
+    CONSENT_MISSING = (
+        "consent_missing",
+        True,
+        "The school does not have the consent that it requires; send it again once it has.",
+    )
+
+    ERASED_STUDENT = (
+        "erased_student",
+        False,
+        "The school had this student erased, for good; stop sending, and drop what still waits.",
     )
 
     def __new__(cls, value: str, retryable: bool, sentence: str) -> Self:

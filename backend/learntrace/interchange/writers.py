@@ -3,19 +3,18 @@
 import csv
 import gzip
 import io
-import json
-import os
 import sys
-import tempfile
 from collections.abc import AsyncIterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO, cast
 
 import msgspec
 
 from learntrace.events.types import Event
+from learntrace.kit.cells import cell, instant, json_value
+from learntrace.kit.files import whole_file
 
 EVENT_COLUMNS = (
     "event_id",
@@ -28,7 +27,6 @@ EVENT_COLUMNS = (
     "sequence",
     "data",
 )
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def wire_event(event: Event, data_text: str | None = None) -> dict[str, Any]:
@@ -41,7 +39,7 @@ def wire_event(event: Event, data_text: str | None = None) -> dict[str, Any]:
         "student_id": str(event.student_id),
         "session_id": str(event.game_session_id),
         "event_type": event.event_type,
-        "timestamp": _instant(event.timestamp),
+        "timestamp": instant(event.timestamp),
         "data": event.data if data_text is None else _on_one_line(data_text),
         "mission_id": event.mission_id,
         "game_version": event.game_version,
@@ -49,29 +47,15 @@ def wire_event(event: Event, data_text: str | None = None) -> dict[str, Any]:
     }
 
 
-def flat_features(features: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    """Two cells a feature, `<name>` and `<name>_reason`: one of them is always empty."""
-    cells: dict[str, Any] = {}
-    for name in names:
-        feature = features.get(name) or {}
-        cells[name] = feature.get("value")
-        cells[f"{name}_reason"] = feature.get("reason")
-    return cells
-
-
-def feature_columns(names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(column for name in names for column in (name, f"{name}_reason"))
-
-
 async def write_jsonl(rows: AsyncIterable[Mapping[str, Any]], file: TextIO) -> int:
     """One JSON object a line; returns how many."""
     written = 0
     async for row in rows:
         plain = {
-            name: _instant(value) if isinstance(value, datetime) else value
+            name: instant(value) if isinstance(value, datetime) else value
             for name, value in row.items()
         }
-        file.write(msgspec.json.encode(plain, enc_hook=_json_value).decode())
+        file.write(msgspec.json.encode(plain, enc_hook=json_value).decode())
         file.write("\n")
         written += 1
     return written
@@ -89,7 +73,7 @@ async def write_csv(
     writer.writerow(columns)
     written = 0
     async for row in rows:
-        writer.writerow([_cell(row.get(column)) for column in columns])
+        writer.writerow([cell(row.get(column)) for column in columns])
         written += 1
     return written
 
@@ -105,20 +89,13 @@ def output_file(path: str) -> Iterator[TextIO]:
         yield sys.stdout
         sys.stdout.flush()
         return
-    target = Path(path)
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with ExitStack() as stack:
-            raw = stack.enter_context(os.fdopen(descriptor, "wb"))
-            binary: io.BufferedIOBase = raw
-            if target.name.endswith(".gz"):
-                binary = gzip.GzipFile("", "wb", 6, raw, mtime=0)
-                stack.callback(binary.close)
-            yield stack.enter_context(_text(binary))
-        Path(temporary).replace(target)
-    except BaseException:  # also when interrupted: no half file stays
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with ExitStack() as stack:
+        target = Path(path)
+        raw = stack.enter_context(whole_file(target))
+        binary: io.BufferedIOBase | BinaryIO = raw
+        if target.name.endswith(".gz"):
+            binary = stack.enter_context(gzip.GzipFile("", "wb", 6, raw, mtime=0))
+        yield stack.enter_context(_text(binary))
 
 
 def _on_one_line(text: str) -> msgspec.Raw:
@@ -126,33 +103,5 @@ def _on_one_line(text: str) -> msgspec.Raw:
     return msgspec.Raw(msgspec.json.format(text.encode(), indent=-1))
 
 
-def _text(binary: io.BufferedIOBase) -> TextIO:
+def _text(binary: io.BufferedIOBase | BinaryIO) -> TextIO:
     return io.TextIOWrapper(cast("BinaryIO", binary), encoding="utf-8", newline="")
-
-
-def _cell(value: object) -> object:
-    """A value for a spreadsheet: objects as JSON, instants in ISO 8601, formulas made harmless."""
-    if value is None or isinstance(value, int | float):
-        return value
-    if isinstance(value, str):
-        text = value
-    elif isinstance(value, datetime):
-        text = _instant(value)
-    elif isinstance(value, msgspec.Raw):
-        text = bytes(value).decode()
-    else:
-        text = json.dumps(value, ensure_ascii=False, default=_json_value)
-    return f"'{text}" if text.startswith(_STARTS_FORMULA) else text
-
-
-def _json_value(value: object) -> object:
-    """What JSON has no word for: instants, ids and read-only mappings."""
-    if isinstance(value, datetime):
-        return _instant(value)
-    if isinstance(value, Mapping):
-        return dict(value)
-    return str(value)
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

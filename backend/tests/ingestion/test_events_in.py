@@ -1,35 +1,14 @@
 """Single events, batches, their status: posted over HTTP, read back over another connection."""
 
 import asyncio
-import gzip
 import json
 from datetime import UTC, datetime, timedelta
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx
-import pytest
-from fastapi import FastAPI
-from sqlalchemy import text
-from starlette.types import Message
 
-from learntrace.app import finished
-
-from ..world import World, add_student, batch, bearer, now
-
-EVENTS = "/api/v1/telemetry/events"
-BATCH = "/api/v1/telemetry/batch"
-VALIDATE = "/api/v1/telemetry/validate"
-
-
-async def post(
-    api: httpx.AsyncClient, key: str, events: list[Any], **changes: Any
-) -> httpx.Response:
-    return await api.post(BATCH, json=batch(events, **changes), headers=bearer(key))
-
-
-def codes(answer: httpx.Response) -> list[tuple[int, str, bool]]:
-    return [(r["index"], r["code"], r["retryable"]) for r in answer.json()["rejected"]]
+from ..world import World, batch, bearer, now
+from .sending import BATCH, EVENTS, VALIDATE, codes, post
 
 
 async def test_single_event_is_stored_once(api: httpx.AsyncClient, world: World) -> None:
@@ -138,19 +117,6 @@ async def test_status_is_the_stored_truth_over_all_sends(
         assert (await api.get(path, headers=bearer(stranger))).status_code == 404
 
 
-async def test_another_sender_cannot_overwrite_a_status(
-    api: httpx.AsyncClient, world: World
-) -> None:
-    envelope = batch([world.event()])
-    await api.post(BATCH, json=envelope, headers=bearer(world.write_key))
-    stolen = batch([world.event(), world.event()], batch_id=envelope["batch_id"])
-    answer = await api.post(BATCH, json=stolen, headers=bearer(world.player_token))
-    assert answer.json()["accepted"] == 2
-    path = f"/api/v1/telemetry/status/{envelope['batch_id']}"
-    status = (await api.get(path, headers=bearer(world.write_key))).json()
-    assert (status["attempts"], status["accepted"]) == (1, 1)
-
-
 async def test_content_is_compared_as_json_value(api: httpx.AsyncClient, world: World) -> None:
     event = world.event(data={"a": 3, "b": [1, {"c": None}]}, sequence=3)
     await post(api, world.write_key, [event])
@@ -174,14 +140,6 @@ async def test_repeats_of_a_conflicting_first_are_judged_by_what_is_stored(
     answer = await post(api, world.write_key, [other, stored, other])
     assert answer.json()["duplicates"] == 1
     assert codes(answer) == [(0, "conflict", False), (2, "conflict", False)]
-
-
-async def test_two_schools_share_an_event_id(api: httpx.AsyncClient, world: World) -> None:
-    event = world.event()
-    foreign = event | {"student_id": str(world.foreign_student), "data": {"other": 1}}
-    for key, sent in ((world.write_key, event), (world.other_school_key, foreign)):
-        assert (await post(api, key, [sent])).json()["accepted"] == 1
-    assert await world.one("select count(*) from events") == 2
 
 
 async def test_session_opens_only_with_a_stored_event(api: httpx.AsyncClient, world: World) -> None:
@@ -208,34 +166,6 @@ async def test_session_belongs_to_one_student_and_game(
     assert "another game" in other_game.json()["rejected"][0]["detail"]
 
 
-async def test_player_token_writes_its_own_student_only(
-    api: httpx.AsyncClient, world: World
-) -> None:
-    events = [world.event(), world.event(student_id=world.students[1])]
-    answer = await post(api, world.player_token, events)
-    assert answer.json()["accepted"] == 1
-    assert codes(answer) == [(1, "unknown_student", True)]
-
-
-async def test_sandbox_key_enrols_strangers_as_pseudonyms(
-    api: httpx.AsyncClient, world: World
-) -> None:
-    stranger, other = uuid4(), uuid4()
-    events = [world.event(student_id=stranger), world.event(student_id=other)]
-    assert (await post(api, world.sandbox_key, events)).json()["accepted"] == 2
-    more = [world.event(student_id=uuid4()), world.event(student_id=stranger)]
-    assert (await post(api, world.sandbox_key, more)).json()["accepted"] == 2
-    enrolled = await world.rows(
-        "select s.display_name from students s join enrolments e on e.student_id = s.id "
-        "where s.school_id = :id and e.class_id = :class_id order by 1",
-        id=world.sandbox_id,
-        class_id=world.test_class_id,
-    )
-    assert [row[0] for row in enrolled] == ["Player 1", "Player 2", "Player 3"]
-    live = await post(api, world.write_key, [world.event(student_id=stranger)])
-    assert codes(live) == [(0, "unknown_student", True)]
-
-
 async def test_late_event_moves_the_end_and_keeps_it_closed(
     api: httpx.AsyncClient, world: World
 ) -> None:
@@ -250,104 +180,6 @@ async def test_late_event_moves_the_end_and_keeps_it_closed(
     row = (await world.rows("select * from game_sessions"))[0]
     assert (row.state, row.event_count, row.assessed_event_count) == ("closed", 2, 1)
     assert (row.started_at, row.ended_at) == (early, late)
-
-
-async def test_gzip_body_and_its_limits(api: httpx.AsyncClient, world: World) -> None:
-    body = gzip.compress(json.dumps(batch([world.event()])).encode())
-    headers = bearer(world.write_key) | {
-        "Content-Type": "application/json",
-        "Content-Encoding": "gzip",
-    }
-    assert (await api.post(BATCH, content=body, headers=headers)).status_code == 201
-    bomb = gzip.compress(b" " * 50_000_000)
-    assert (await api.post(BATCH, content=bomb, headers=headers)).status_code == 413
-    cut = await api.post(BATCH, content=body[:-9], headers=headers)
-    assert cut.status_code == 422
-    other = headers | {"Content-Encoding": "br"}
-    assert (await api.post(BATCH, content=body, headers=other)).status_code == 415
-
-
-async def test_beacon_carries_its_token_in_the_body(api: httpx.AsyncClient, world: World) -> None:
-    envelope = batch([world.event()], player_token=world.player_token)
-    plain = {"Content-Type": "text/plain;charset=UTF-8"}
-    answer = await api.post(BATCH, content=json.dumps(envelope), headers=plain)
-    assert answer.status_code == 201
-    as_json = await api.post(BATCH, json=envelope)
-    assert as_json.status_code == 401
-    for body in ("{", json.dumps(envelope | {"player_token": "lt_player_nope"})):
-        assert (await api.post(BATCH, content=body, headers=plain)).status_code == 401
-    big = json.dumps(envelope | {"pad": "x" * 70_000})
-    assert (await api.post(BATCH, content=big, headers=plain)).status_code == 413
-    session_id = envelope["events"][0]["session_id"]
-    closing = json.dumps({"player_token": world.player_token})
-    path = f"/api/v1/telemetry/session/{session_id}/close"
-    closed = await api.post(path, content=closing, headers=plain)
-    assert closed.status_code == 200
-
-
-async def test_write_key_inside_a_body_is_refused(api: httpx.AsyncClient, world: World) -> None:
-    plain = {"Content-Type": "text/plain"}
-    for key in (world.write_key, world.sandbox_key):
-        envelope = batch([world.event()], player_token=key)
-        assert (
-            await api.post(BATCH, content=json.dumps(envelope), headers=plain)
-        ).status_code == 401
-        path = f"/api/v1/telemetry/session/{uuid4()}/close"
-        closing = json.dumps({"player_token": key})
-        assert (await api.post(path, content=closing, headers=plain)).status_code == 401
-    assert await world.one("select count(*) from events") == 0
-
-
-@pytest.mark.parametrize("path", [EVENTS, BATCH, f"/api/v1/telemetry/session/{uuid4()}/close"])
-async def test_beacon_that_cannot_be_unpacked_is_a_clear_4xx(
-    api: httpx.AsyncClient, path: str
-) -> None:
-    packed = {"Content-Type": "text/plain", "Content-Encoding": "gzip"}
-    bomb = gzip.compress(b" " * 10_000_000)
-    for body, headers, status in (
-        (b"garbage", packed, 422),
-        (gzip.compress(b"{}")[:-3], packed, 422),
-        (bomb, packed, 413),
-        (b"x" * 70_000, {"Content-Type": "text/plain"}, 413),
-        (b"{}", packed | {"Content-Encoding": "br"}, 415),
-    ):
-        answer = await api.post(path, content=body, headers=headers)
-        assert answer.status_code == status
-        assert answer.headers["content-type"] == "application/problem+json"
-        assert answer.headers["x-ratelimit-limit"]
-
-
-@pytest.mark.parametrize("path", [BATCH, f"/api/v1/telemetry/session/{uuid4()}/close"])
-async def test_client_that_leaves_is_no_failure(
-    app: FastAPI, caplog: pytest.LogCaptureFixture, path: str
-) -> None:
-    chunks: list[Message] = [
-        {"type": "http.request", "body": b"{", "more_body": True},
-        {"type": "http.disconnect"},
-    ]
-    sent: list[Message] = []
-
-    async def receive() -> Message:
-        return chunks.pop(0)
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    scope = {
-        "type": "http",
-        "method": "POST",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": b"",
-        "headers": [(b"content-type", b"text/plain")],
-        "client": ("127.0.0.1", 1),
-        "server": ("test", 80),
-        "scheme": "http",
-        "http_version": "1.1",
-    }
-    await finished(app)(scope, receive, send)
-    assert sent[0]["status"] == 400
-    assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 async def test_validate_judges_alike_and_stores_nothing(
@@ -367,39 +199,6 @@ async def test_validate_judges_alike_and_stores_nothing(
     )
     assert bad.status_code == 422
     assert codes(bad) == [(0, "unknown_student", True)]
-
-
-async def test_revoked_key_writes_nothing_though_remembered(
-    api: httpx.AsyncClient, world: World
-) -> None:
-    await post(api, world.write_key, [world.event()])
-    async with world.database.transaction() as db:
-        await db.execute(text("update write_keys set revoked_at = now()"))
-    answer = await post(api, world.write_key, [world.event()])
-    assert answer.status_code == 401
-    assert answer.headers["www-authenticate"] == "Bearer"
-    assert (await post(api, world.write_key, [world.event()])).status_code == 401
-    assert await world.one("select count(*) from events") == 1
-
-
-@pytest.mark.parametrize(
-    "token", ["", "lt_live_nope", "lt_player_nope", "lt_access_nope", "\ud800", "x" * 5000]
-)
-async def test_bad_credentials_are_401(api: httpx.AsyncClient, world: World, token: str) -> None:
-    headers = {"Authorization": b"Bearer " + token.encode("utf-8", "surrogatepass")}
-    answer = await api.post(BATCH, json=batch([world.event()]), headers=headers)
-    assert answer.status_code == 401
-    assert "lt_live_nope" not in answer.text
-
-
-async def test_origin_must_be_one_of_the_games(api: httpx.AsyncClient, world: World) -> None:
-    good = bearer(world.write_key) | {"Origin": "https://game.example"}
-    answer = await api.post(BATCH, json=batch([world.event()]), headers=good)
-    assert answer.status_code == 201
-    bad = bearer(world.write_key) | {"Origin": "https://evil.example"}
-    answer = await api.post(BATCH, json=batch([world.event()]), headers=bad)
-    assert answer.status_code == 403
-    assert "access-control-allow-origin" not in answer.headers
 
 
 async def test_rejections_are_counted_without_a_student(
@@ -422,14 +221,3 @@ async def test_same_batch_at_the_same_instant(api: httpx.AsyncClient, world: Wor
     assert sum(answer.json()["duplicates"] for answer in answers) == 150
     assert await world.one("select count(*) from events") == 50
     assert await world.one("select event_count from game_sessions") == 50
-
-
-async def test_session_of_another_school_stays_apart(api: httpx.AsyncClient, world: World) -> None:
-    session_id = uuid4()
-    await post(api, world.write_key, [world.event(session_id=session_id)])
-    foreign = world.event(session_id=session_id, student_id=world.foreign_student)
-    assert (await post(api, world.other_school_key, [foreign])).json()["accepted"] == 1
-    async with world.database.transaction() as db:
-        await add_student(db, world.other_school_id, world.students[0], "Ada", "PUPILX")
-    assert await world.one("select count(*) from game_sessions") == 2
-    assert isinstance(session_id, UUID)

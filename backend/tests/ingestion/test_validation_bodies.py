@@ -2,7 +2,7 @@
 
 import gzip
 import json
-import time
+import tracemalloc
 import zlib
 from datetime import timedelta
 from random import Random
@@ -122,8 +122,8 @@ def test_a_broken_envelope_is_refused_whole_with_a_sentence(text, sentence):
     assert len(str(refusal.value)) < 200
 
 
-def test_an_envelope_past_reading_is_given_up_in_bounded_time():
-    started = time.perf_counter()
+def test_an_envelope_past_reading_is_given_up():
+    """Were it read in time that grows by squares, this would not end before it is timed out."""
     hostile = (b"[]", b'"\\""', b"1,", b'a"a"', b"[", b"\\", b'"', b'\\"')
     for piece in hostile:
         text = FRAME + b"[NaN," + piece * (4_000_000 // len(piece)) + b"]}"
@@ -131,7 +131,6 @@ def test_an_envelope_past_reading_is_given_up_in_bounded_time():
             decode_batch(text, received_at=RECEIVED_AT)
         except BrokenEnvelope:
             continue
-    assert time.perf_counter() - started < 60
 
 
 def test_a_single_event_is_a_batch_of_one_without_an_id():
@@ -206,10 +205,17 @@ def test_unpacking_stops_at_the_limit():
 def test_a_bomb_is_not_unpacked():
     packer = zlib.compressobj(wbits=31)
     bomb = b"".join(packer.compress(bytes(1024 * 1024)) for _ in range(200)) + packer.flush()
-    started = time.perf_counter()
-    with pytest.raises(TooLarge):
-        inflate(bomb)
-    assert time.perf_counter() - started < 5
+    tracemalloc.start()
+    try:
+        with pytest.raises(TooLarge):
+            inflate(bomb)
+        _, most_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most_bytes < 30_000_000
+
+
+PACKED = gzip.compress(b"{}", mtime=0)
 
 
 @pytest.mark.parametrize(
@@ -217,13 +223,13 @@ def test_a_bomb_is_not_unpacked():
     [
         b"",
         b"{}",
-        gzip.compress(b"{}")[:-1],
-        gzip.compress(b"{}")[:5],
-        gzip.compress(b"{}") + b"rubbish",
-        gzip.compress(b"{}") + b"\x1f",
-        gzip.compress(b"{}")[:-8] + bytes(8),
+        PACKED[:-1],
+        PACKED[:5],
+        PACKED + b"rubbish",
+        PACKED + b"\x1f",
+        PACKED[:-8] + bytes(8),
         zlib.compress(b"{}"),
-        gzip.compress(b"") * 1001,
+        gzip.compress(b"", mtime=0) * 1001,
     ],
 )
 def test_damaged_gzip_is_a_broken_envelope(packed):

@@ -297,7 +297,7 @@ def test_field_names_may_be_escaped():
 
 
 def test_codes_say_whether_to_send_again():
-    assert [code for code in Code if code.retryable] == [Code.UNKNOWN_STUDENT]
+    assert [code for code in Code if code.retryable] == [Code.UNKNOWN_STUDENT, Code.CONSENT_MISSING]
     assert json.loads(json.dumps(Code.CONFLICT)) == "conflict"
 
 

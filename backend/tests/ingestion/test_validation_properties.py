@@ -74,7 +74,7 @@ def events(draw: st.DrawFn) -> dict[str, Any]:
     return fields
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(events(), st.booleans())
 @example(event(data={"a": "\0"}), True)
 @example(event(data={"a": 10**309}), True)
@@ -105,7 +105,7 @@ def test_an_event_is_taken_if_and_only_if_the_schema_takes_it(fields, ascii_only
     assert same_json(verdict.data_text, json.dumps(model.data))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.fixed_dictionaries(
         {},
@@ -172,7 +172,7 @@ def _survives(text: bytes) -> None:
             assert len(one.data_text.encode()) <= 10_000
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=200))
 def test_rubbish_is_refused_in_order(text):
     _survives(text)

@@ -102,7 +102,7 @@ def _handler(fake: FakeIngest) -> type[BaseHTTPRequestHandler]:
             headers = {name.lower(): value for name, value in self.headers.items()}
             reply = fake.reply(Request(self.path, headers, body))
             if reply.then == "hang":
-                fake.released.wait(20)
+                fake.released.wait(120)
                 self.close_connection = True
                 return
             if reply.then == "reset":

@@ -119,7 +119,7 @@ async def test_a_broken_connection_is_tried_again(ingest: FakeIngest, waits: Wai
 
 async def test_a_silent_server_is_tried_again(ingest: FakeIngest, waits: Waits) -> None:
     ingest.script = [Reply(then="hang"), STORED]
-    async with sink_to(ingest.url, waits, timeout_s=0.3) as sink:
+    async with sink_to(ingest.url, waits, timeout_s=1) as sink:
         assert (await sink.send(batch())).accepted == 2
     assert [reason for _, reason in waits] == ["the server did not answer in time, trying again"]
 

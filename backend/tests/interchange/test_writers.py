@@ -14,12 +14,11 @@ from uuid import UUID
 import pytest
 
 from learntrace.events.types import Event
+from learntrace.features.presenting import feature_columns, flat_features
 from learntrace.interchange.readers import ReadEvent, read_events
 from learntrace.interchange.sources import Source
 from learntrace.interchange.writers import (
     EVENT_COLUMNS,
-    feature_columns,
-    flat_features,
     output_file,
     wire_event,
     write_csv,

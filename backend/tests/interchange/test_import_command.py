@@ -1,80 +1,24 @@
-"""The commands as a person uses them: import, export and simulate."""
+"""The import command as a person uses it."""
 
-import csv
-import gzip
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import click
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
-from learntrace.cli.exporting import Choice, Rows, build_export_command
-from learntrace.cli.importing import build_import_command
-from learntrace.cli.simulating import simulate
 from learntrace.interchange.batches import Batch
 from learntrace.interchange.importer import ImportReport, import_events
-from learntrace.interchange.sink import ClosedSession, IngestAnswer, Rejection
+from learntrace.interchange.sink import IngestAnswer
 from learntrace.interchange.sources import Source
 
 from .conftest import MakeFile, make_event, text_of
 from .fake_ingest import FakeIngest, Reply
-
-WIDE = {"COLUMNS": "200", "LEARNTRACE_KEY": ""}
-
-
-class Shelf:
-    """A sink of its own, standing where the database will: keeps ids, rejects one student."""
-
-    opened_for: tuple[str, str, bool] | None = None
-
-    def __init__(self) -> None:
-        self.event_ids: set[str] = set()
-
-    async def send(self, batch: Batch) -> IngestAnswer:
-        accepted, rejected = 0, []
-        for index, event in enumerate(batch.events):
-            event_id = json.loads(event.text)["event_id"]
-            if event_id in self.event_ids:
-                rejected.append(Rejection(index, "conflict", "event_id: stored with other content"))
-            else:
-                self.event_ids.add(event_id)
-                accepted += 1
-        return IngestAnswer(accepted, 0, tuple(rejected))
-
-    async def close(self, session_id: str) -> ClosedSession | None:
-        return ClosedSession(session_id, None, tasks_completed=1234)
-
-
-def command(shelf: Shelf | None = None) -> click.Command:
-    @asynccontextmanager
-    async def open_shelf(school: str, game: str, sandbox: bool) -> AsyncIterator[Shelf]:
-        assert shelf is not None
-        shelf.opened_for = (school, game, sandbox)
-        yield shelf
-
-    return build_import_command(open_shelf)
-
-
-def run(
-    *args: str | Path, env: Mapping[str, str] | None = None, shelf: Shelf | None = None
-) -> Result:
-    return CliRunner().invoke(
-        command(shelf), [str(arg) for arg in args], env={**WIDE, **(env or {})}
-    )
-
-
-def to_api(ingest: FakeIngest, *args: str | Path) -> Result:
-    return run(*args, "--api-url", ingest.url, "--key", "lt_sandbox_x")
+from .importing import WIDE, Shelf, command, run, to_api
 
 
 def test_import_reports_closes_and_prints_the_table(
@@ -160,14 +104,12 @@ def test_the_table_is_printed_for_up_to_50_sessions_or_on_demand(
 
 def test_the_rate_limit_shows_a_countdown(ingest: FakeIngest, make_file: MakeFile) -> None:
     ingest.script = [Reply(429, {}, {"Retry-After": "2"})]
-    began = time.monotonic()
     result = CliRunner().invoke(
         command(),
         [str(make_file(make_event(0))), "--api-url", ingest.url, "--key", "k"],
         env={**WIDE, "FORCE_COLOR": "1", "TTY_COMPATIBLE": "1", "TTY_INTERACTIVE": "1"},
     )
     assert result.exit_code == 0
-    assert time.monotonic() - began >= 2
     assert "rate limit is reached: 2 s" in result.output
     assert "rate limit is reached: 1 s" in result.output
 
@@ -266,7 +208,7 @@ def test_an_interrupt_prints_the_report_so_far(ingest: FakeIngest, make_file: Ma
         while len(ingest.requests) < 2 and importing.poll() is None:
             time.sleep(0.05)
         importing.send_signal(signal.SIGINT)
-        output, _ = importing.communicate(timeout=20)
+        output, _ = importing.communicate(timeout=120)
     finally:
         importing.kill()
     assert importing.returncode == 130, output
@@ -289,165 +231,3 @@ async def test_memory_stays_flat_whatever_the_file(make_file: MakeFile) -> None:
         await import_events(source, sink, report)
     assert sink.largest == 1000
     assert (report.lines_read, report.accepted, len(report.sessions)) == (5000, 5000, 1)
-
-
-EVENTS = [make_event(0), make_event(1, event_type="=cmd")]
-SESSIONS: list[dict[str, Any]] = [
-    {
-        "session_id": "s1",
-        "student": "Amara K.",
-        "features": {"retry_rate": {"value": 0.5, "reason": None}},
-    },
-    {"session_id": "s2", "student": "@evil", "features": None},
-]
-
-
-class Asked:
-    """Hands out rows and remembers what was chosen."""
-
-    def __init__(self, rows: list[dict[str, Any]]) -> None:
-        self.rows = rows
-        self.choice: Choice | None = None
-
-    @asynccontextmanager
-    async def open(self, choice: Choice) -> AsyncIterator[Rows]:
-        self.choice = choice
-        yield self._all()
-
-    async def _all(self) -> AsyncIterator[Mapping[str, Any]]:
-        for row in self.rows:
-            yield row
-
-
-def export(*args: str | Path) -> tuple[Result, Asked]:
-    events, sessions = Asked(EVENTS), Asked(SESSIONS)
-    group = build_export_command(events.open, sessions.open, ("retry_rate", "recovery_rate"))
-    result = CliRunner().invoke(group, [str(arg) for arg in args])
-    return result, events if args[0] == "events" else sessions
-
-
-def test_export_events_by_file_name(tmp_path: Path) -> None:
-    result, asked = export("events", tmp_path / "play.jsonl.gz", "--school", "Oak")
-    assert result.exit_code == 0, result.output
-    assert "2 events written" in result.output
-    with gzip.open(tmp_path / "play.jsonl.gz", "rt", encoding="utf-8") as file:
-        assert [json.loads(line) for line in file] == EVENTS
-    assert asked.choice == Choice("Oak", None, sandbox=False, since=None, until=None)
-    export("events", tmp_path / "play.csv", "--school", "Oak")
-    with (tmp_path / "play.csv").open(encoding="utf-8", newline="") as file:
-        assert [row["event_type"] for row in csv.DictReader(file)] == ["begin", "'=cmd"]
-
-
-def test_export_events_to_standard_output_in_a_chosen_format() -> None:
-    options = ("--school", "Oak", "--game", "Waves", "--sandbox", "--since", "2026-11-01")
-    result, asked = export("events", "-", *options, "--format", "csv")
-    assert result.stdout.startswith("event_id,student_id,session_id")
-    since = datetime(2026, 11, 1, tzinfo=UTC)
-    assert asked.choice == Choice("Oak", "Waves", sandbox=True, since=since, until=None)
-
-
-def test_export_sessions_with_values_or_reasons(tmp_path: Path) -> None:
-    result, _ = export("sessions", tmp_path / "sessions.csv", "--school", "Oak")
-    assert "2 game sessions written" in result.output
-    with (tmp_path / "sessions.csv").open(encoding="utf-8", newline="") as file:
-        first, second = csv.DictReader(file)
-    assert (first["retry_rate"], first["retry_rate_reason"]) == ("0.5", "")
-    assert (second["student"], second["retry_rate"]) == ("'@evil", "")
-
-
-def test_export_needs_a_school(tmp_path: Path) -> None:
-    assert export("events", tmp_path / "x.jsonl")[0].exit_code == 2
-
-
-SMALL = ["--classes", "1", "--pupils", "3", "--days", "7", "--until", "2026-11-20"]
-
-
-def simulated(*args: str | Path) -> Result:
-    return CliRunner().invoke(simulate, [str(arg) for arg in args], env=WIDE)
-
-
-def test_simulate_writes_play_that_import_takes(ingest: FakeIngest, tmp_path: Path) -> None:
-    path = tmp_path / "play.jsonl.gz"
-    result = simulated(path, *SMALL)
-    assert result.exit_code == 0, result.output
-    assert "events written" in result.output
-    assert "0 rejected" in to_api(ingest, path).output
-    assert len(ingest.stored) > 100
-
-
-def test_simulate_is_repeatable_and_ends_before_its_end() -> None:
-    first, again = simulated(*SMALL), simulated("-", *SMALL)
-    assert first.stdout == again.stdout
-    times = [json.loads(line)["timestamp"] for line in first.stdout.splitlines()]
-    assert times == sorted(times)
-    assert "2026-11-12" < times[0] <= times[-1] < "2026-11-20"
-    assert simulated(*SMALL, "--seed", "2").stdout != first.stdout
-    noisy = simulated(*SMALL, "--noise").stdout.splitlines()
-    assert set(noisy) == set(first.stdout.splitlines())
-    assert noisy != first.stdout.splitlines()
-
-
-def test_simulate_sends_at_a_rate_and_reports(ingest: FakeIngest) -> None:
-    count = len(simulated(*SMALL).stdout.splitlines())
-    ingest.script = [Reply(429, {}, {"Retry-After": "1"})]
-    options = ("--api-url", ingest.url, "--key", "lt_sandbox_x", "--rate", "100000")
-    result = simulated(*SMALL, *options)
-    assert result.exit_code == 0, result.output
-    assert f"{count:,} accepted, 0 duplicates" in result.output
-
-
-def test_simulate_stops_with_the_report_so_far(ingest: FakeIngest) -> None:
-    ingest.script = [Reply(403, {})]
-    result = simulated(*SMALL, "--api-url", ingest.url, "--key", "lt_live_x")
-    assert result.exit_code == 1
-    assert "0 accepted" in result.output
-    assert "the key is not accepted" in result.output
-
-
-INTERRUPTIBLE_SIMULATION = """
-import sys
-from learntrace.cli.simulating import simulate
-simulate(sys.argv[1:])
-"""
-
-
-def test_simulate_can_be_interrupted(ingest: FakeIngest) -> None:
-    command_line = [sys.executable, "-c", INTERRUPTIBLE_SIMULATION, *SMALL]
-    sending = subprocess.Popen(
-        [*command_line, "--api-url", ingest.url, "--key", "k", "--rate", "5"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env={**os.environ, **WIDE},
-    )
-    try:
-        while not ingest.stored and sending.poll() is None:
-            time.sleep(0.05)
-        time.sleep(0.3)
-        sending.send_signal(signal.SIGINT)
-        output, _ = sending.communicate(timeout=20)
-    finally:
-        sending.kill()
-    assert sending.returncode == 130, output
-    assert "30 accepted" in output
-
-
-@pytest.mark.parametrize(
-    ("options", "told"),
-    [
-        (["--api-url", "http://x"], "--api-url needs --key"),
-        (["--timezone", "Moon/Base"], "no time zone 'Moon/Base'"),
-        (["--timezone", "../etc/passwd"], "no time zone"),
-    ],
-)
-def test_simulate_tells_wrong_usage(options: list[str], told: str) -> None:
-    result = simulated(*SMALL, *options)
-    assert result.exit_code == 2
-    assert told in result.output
-
-
-def test_simulate_plays_up_to_now_by_default() -> None:
-    result = simulated("--classes", "1", "--pupils", "4", "--days", "5")
-    assert result.exit_code == 0
-    last = json.loads(result.stdout.splitlines()[-1])["timestamp"]
-    assert datetime.fromisoformat(last) < datetime.now(UTC)
