@@ -1,0 +1,1 @@
+"""Speech to text: the port, the engines behind it and which of them are here."""
