@@ -1,0 +1,1 @@
+"""Tutor-led work that is no game: scenarios, content, vocabulary reviews, conversations."""
