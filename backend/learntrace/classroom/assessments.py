@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from learntrace.accounts.narrowing import NarrowedDatabase
 from learntrace.assessment import inferring
 from learntrace.assessment.inferring import Inferred
-from learntrace.classroom.paging import decode_cursor, encode_cursor, split_page
 from learntrace.classroom.schemas_skills import (
     AssessmentLineOut,
     AssessmentOut,
@@ -25,9 +25,11 @@ from learntrace.classroom.schemas_skills import (
     Series,
     StudentSkills,
 )
+from learntrace.classroom.telling import tell, tell_line
 from learntrace.game_sessions import reading as played
 from learntrace.kit.clock import now
-from learntrace.kit.errors import NotFoundError
+from learntrace.kit.errors import NotFoundError, UnavailableError
+from learntrace.kit.paging import decode_cursor, encode_cursor, split_page
 from learntrace.roster import reading as roster
 from learntrace.roster.choice import Which
 from learntrace.roster.visibility import (
@@ -41,6 +43,7 @@ from learntrace.roster.visibility import (
 from learntrace.skills import assessments
 from learntrace.skills.assessing import without_grounds
 from learntrace.skills.assessments import AssessmentLine
+from learntrace.skills.items import shared_only
 from learntrace.skills.types import Skill
 
 log = logging.getLogger(__name__)
@@ -75,50 +78,55 @@ async def read_latest(
     student = await require_assessable(db, sight, student_id, which)
     read_at = now()
     stored = await inferring.latest(db, *student.key)
-    return AssessmentOut.of(stored, data_until=max(read_at, stored.assessed_at))
+    return AssessmentOut.of(tell(sight, stored), data_until=max(read_at, stored.assessed_at))
 
 
 async def infer(db: AsyncSession, sight: Sight, student_id: UUID, which: Which) -> InferredOut:
     """Assess a student now."""
     student = await require_assessable(db, sight, student_id, which)
-    return await _infer(db, student)
+    return await _infer(db, sight, student)
 
 
-async def _infer(db: AsyncSession, student: SeenStudent) -> InferredOut:
+async def _infer(db: AsyncSession, sight: Sight, student: SeenStudent) -> InferredOut:
     read_at = now()
     done: Inferred = await inferring.infer(db, *student.key)
     return InferredOut(
         student_id=student.id,
         status="assessed" if done.is_new else "unchanged",
         assessment=AssessmentOut.of(
-            done.assessment, data_until=max(read_at, done.assessment.assessed_at)
+            tell(sight, done.assessment), data_until=max(read_at, done.assessment.assessed_at)
         ),
     )
 
 
 async def infer_batch(
-    db: AsyncSession, sight: Sight, student_ids: Sequence[UUID], which: Which
+    database: NarrowedDatabase, sight: Sight, student_ids: Sequence[UUID], which: Which
 ) -> BatchOut:
-    """Assess several students now; each is told apart, and none stops another."""
-    found = await find_students(db, sight, set(student_ids), which)
-    hidden = await _out_of_sight(db, sight, list(found.values()))
-    results = {}
-    # In one order, because whoever assesses the same students waits for this.
-    for student_id in sorted(set(student_ids)):
-        student = found.get(student_id)
-        if student is None or student.key in hidden:
-            results[student_id] = InferredOut(
-                student_id=student_id, status="not_found", assessment=None
-            )
-        else:
-            results[student_id] = await _try_to_infer(db, student)
-    return BatchOut(results=[results[one] for one in dict.fromkeys(student_ids)])
+    """Assess several students now, each in a transaction of its own: none undoes another.
+
+    Raises `UnavailableError` where the database is out of reach; what was stored stays.
+    """
+    async with database.transaction() as db:
+        found = await find_students(db, sight, set(student_ids), which)
+        hidden = await _out_of_sight(db, sight, list(found.values()))
+    seen = sorted((one for one in found.values() if one.key not in hidden), key=lambda one: one.key)
+    results = {one.id: await _try_to_infer(database, sight, one) for one in seen}
+    return BatchOut(
+        results=[
+            results.get(one, InferredOut(student_id=one, status="not_found", assessment=None))
+            for one in dict.fromkeys(student_ids)
+        ]
+    )
 
 
-async def _try_to_infer(db: AsyncSession, student: SeenStudent) -> InferredOut:
+async def _try_to_infer(
+    database: NarrowedDatabase, sight: Sight, student: SeenStudent
+) -> InferredOut:
     try:
-        async with db.begin_nested():
-            return await _infer(db, student)
+        async with database.transaction() as db:
+            return await _infer(db, sight, student)
+    except UnavailableError:
+        raise
     except Exception:  # the others are not to wait for this one
         log.exception("student not assessed")
         return InferredOut(student_id=student.id, status="failed", assessment=None)
@@ -140,7 +148,7 @@ async def read_history(
     found = await assessments.history(db, *student.key, before=before, limit=limit + 1)
     page, last = split_page(found, limit)
     return AssessmentPage(
-        items=[AssessmentLineOut.of(one) for one in page],
+        items=[AssessmentLineOut.of(tell_line(sight, one)) for one in page],
         next_cursor=last and encode_cursor(last.id),
     )
 
@@ -151,10 +159,11 @@ async def show_class(
     """The newest stored estimates of everybody in a class, by name."""
     read_at = now()
     found = await require_class(db, sight, class_id, which)
-    students = await roster.list_students_of_class(db, sight, found.key, after=None, limit=None)
+    students = await roster.list_students_of_class(db, sight, found.key)
     hidden = await _out_of_sight(db, sight, students)
     shown = [one.id for one in students if one.key not in hidden]
-    lines = await assessments.latest_lines(db, found.school_id, shown)
+    newest = shared_only(await assessments.latest_lines(db, found.school_id, shown))
+    lines = {student_id: tell_line(sight, line) for student_id, line in newest.items()}
     nothing = without_grounds(read_at)
     return ClassSkillsOut(
         data_until=read_at,
@@ -171,7 +180,8 @@ async def show_progress(
     """How a student's estimates went on over the last `days` times 24 hours."""
     student = await require_assessable(db, sight, student_id, which)
     since = now() - timedelta(days=days)
-    lines = await assessments.last_of_days(db, *student.key, since=since)
+    last = await assessments.last_of_days(db, *student.key, since=since)
+    lines = [tell_line(sight, line) for line in last]
     return ProgressOut(
         series=[Series(skill=skill, points=_points(lines, skill)) for skill in Skill],
         knowledge=_knowledge(lines),

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Query, Response
 
 from learntrace.accounts.auth import PersonAuth
 from learntrace.classroom import attention, now, play, service
-from learntrace.classroom.auth import PersonSight, ReaderSight, WhichTenant
 from learntrace.classroom.schemas import (
     ClassPage,
     CodesOut,
@@ -20,8 +19,9 @@ from learntrace.classroom.schemas import (
 )
 from learntrace.classroom.schemas_lesson import AttentionOut, NowOut
 from learntrace.kit.db import RequestDb
+from learntrace.kit.paging import Cursor, PageLimit
+from learntrace.sights import PersonSight, ReaderSight, WhichTenant
 
-MOST_ITEMS = 100
 MOST_EVENTS = 1000
 # Ten years: imported play may be old.
 MOST_DAYS = 3650
@@ -39,24 +39,25 @@ _PLAY = _ONE | {
     403: {"description": "A write key, or a browser page at an origin that the game does not list."}
 }
 
-Limit = Annotated[int, Query(ge=1, le=MOST_ITEMS)]
 EventLimit = Annotated[int, Query(ge=1, le=MOST_EVENTS)]
-Cursor = Annotated[
-    str | None, Query(max_length=2000, description="The `next_cursor` of the page before.")
-]
 Days = Annotated[int, Query(ge=1, le=MOST_DAYS)]
 
 
 @router.get("/classes")
 async def list_classes(
-    sight: PersonSight, db: RequestDb, limit: Limit = 50, cursor: Cursor = None
+    sight: PersonSight,
+    db: RequestDb,
+    limit: PageLimit = 50,
+    cursor: Cursor = None,
+    *,
+    ended: Annotated[bool, Query(description="True for those that are over, too.")] = False,
 ) -> ClassPage:
     """The classes that the caller may see, live ones first, by name.
 
     A teacher sees the classes that he or she teaches now; a school administrator those of the
     school and of its sandbox; a game developer the sandbox classes of players of own games.
     """
-    return await service.list_classes(db, sight, limit=limit, cursor=cursor)
+    return await service.list_classes(db, sight, with_ended=ended, limit=limit, cursor=cursor)
 
 
 @router.get("/classes/{class_id}/overview", responses=_ONE)
@@ -71,8 +72,9 @@ async def show_overview(
 async def show_now(class_id: UUID, sight: PersonSight, which: WhichTenant, db: RequestDb) -> NowOut:
     """Where each student of a class stands at this moment, from the sessions that are open.
 
-    The newest 200 events of each open session are read; one that got nothing for 30 minutes is
-    over. Heartbeats, pauses and changes of focus are not something done.
+    The newest 200 events of each open session are read, at most 10,000 together: fewer of each
+    where more than 50 play at once; `stuck_skills` rest on no others. A session that got nothing
+    for 30 minutes is over. Heartbeats, pauses and changes of focus are not something done.
     """
     return await now.show_now(db, sight, class_id, which)
 
@@ -108,7 +110,7 @@ async def list_students(
     which: WhichTenant,
     db: RequestDb,
     class_id: UUID | None = None,
-    limit: Limit = 50,
+    limit: PageLimit = 50,
     cursor: Cursor = None,
 ) -> StudentPage:
     """The students that the caller may see, by name.
@@ -136,7 +138,7 @@ async def list_sessions(
     sight: ReaderSight,
     which: WhichTenant,
     db: RequestDb,
-    limit: Limit = 50,
+    limit: PageLimit = 50,
     cursor: Cursor = None,
 ) -> SessionPage:
     """A student's game sessions, newest first.

@@ -1,32 +1,36 @@
 """Ratings, notes and extra time over HTTP."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from learntrace.accounts.auth import PersonAuth
 from learntrace.classroom import ratings
-from learntrace.classroom.auth import PersonSight, WhichTenant
 from learntrace.classroom.schemas_ratings import (
     ExtraTime,
     NoteIn,
-    NoteList,
     NoteOut,
-    RatingList,
+    NotePage,
+    RatingPage,
     RatingsIn,
     Stored,
 )
 from learntrace.kit.db import RequestDb
+from learntrace.kit.paging import Cursor
+from learntrace.sights import PersonSight, WhichTenant
 
-_REFUSED: dict[int | str, dict[str, Any]] = {
+REFUSED: dict[int | str, dict[str, Any]] = {
     401: {"description": "No token, or one that is not valid now."},
     403: {"description": "A game's credential, or not in this role."},
     404: {"description": "Unknown, or not for this caller's eyes: both are answered alike."},
     409: {"description": "Several schools have this id; `school_ids` names them."},
 }
 
-router = APIRouter(tags=["ratings"], responses=_REFUSED)
+MOST_WRITTEN = 200
+WrittenLimit = Annotated[int, Query(ge=1, le=MOST_WRITTEN)]
+
+router = APIRouter(tags=["ratings"], responses=REFUSED)
 
 
 @router.post("/ratings", status_code=201)
@@ -43,10 +47,18 @@ async def post_ratings(
 
 @router.get("/students/{student_id}/ratings")
 async def list_ratings(
-    student_id: UUID, person: PersonAuth, sight: PersonSight, which: WhichTenant, db: RequestDb
-) -> RatingList:
+    student_id: UUID,
+    person: PersonAuth,
+    sight: PersonSight,
+    which: WhichTenant,
+    db: RequestDb,
+    limit: WrittenLimit = 50,
+    cursor: Cursor = None,
+) -> RatingPage:
     """A student's ratings, the last observed first."""
-    return RatingList(items=await ratings.list_ratings(db, person, sight, student_id, which))
+    return await ratings.list_ratings(
+        db, person, sight, student_id, which, limit=limit, cursor=cursor
+    )
 
 
 @router.delete("/students/{student_id}/ratings/{rating_id}", status_code=204)
@@ -64,10 +76,18 @@ async def delete_rating(
 
 @router.get("/students/{student_id}/notes")
 async def list_notes(
-    student_id: UUID, person: PersonAuth, sight: PersonSight, which: WhichTenant, db: RequestDb
-) -> NoteList:
+    student_id: UUID,
+    person: PersonAuth,
+    sight: PersonSight,
+    which: WhichTenant,
+    db: RequestDb,
+    limit: WrittenLimit = 50,
+    cursor: Cursor = None,
+) -> NotePage:
     """What teachers wrote about a student, newest first. No estimate reads it."""
-    return NoteList(items=await ratings.list_notes(db, person, sight, student_id, which))
+    return await ratings.list_notes(
+        db, person, sight, student_id, which, limit=limit, cursor=cursor
+    )
 
 
 @router.post("/students/{student_id}/notes", status_code=201)

@@ -6,8 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from learntrace.classroom import assessments, timeline
-from learntrace.classroom.auth import PersonSight, WhichTenant
-from learntrace.classroom.endpoints import Cursor, Days, Limit
+from learntrace.classroom.endpoints import Days
 from learntrace.classroom.schemas_skills import (
     AssessmentOut,
     AssessmentPage,
@@ -21,6 +20,14 @@ from learntrace.classroom.schemas_skills import (
     TimelinePage,
 )
 from learntrace.kit.db import RequestDb
+from learntrace.kit.paging import Cursor, PageLimit
+from learntrace.sights import (
+    NarrowedTransactions,
+    PersonSight,
+    PersonSightAlone,
+    WhichTenant,
+    WhichTenantAlone,
+)
 from learntrace.skills.types import Skill
 
 _REFUSED: dict[int | str, dict[str, Any]] = {
@@ -64,7 +71,7 @@ async def read_history(
     sight: PersonSight,
     which: WhichTenant,
     db: RequestDb,
-    limit: Limit = 50,
+    limit: PageLimit = 50,
     cursor: Cursor = None,
 ) -> AssessmentPage:
     """A student's assessments, newest first, without evidence and reasoning.
@@ -102,10 +109,13 @@ async def read_skill(
 
 @router.post("/infer-batch")
 async def infer_batch(
-    told: BatchIn, sight: PersonSight, which: WhichTenant, db: RequestDb
+    told: BatchIn,
+    sight: PersonSightAlone,
+    which: WhichTenantAlone,
+    database: NarrowedTransactions,
 ) -> BatchOut:
-    """Assess 1 to 100 students now. Each has a result of its own; none stops another."""
-    return await assessments.infer_batch(db, sight, told.student_ids, which)
+    """Assess 1 to 100 students now. Each is stored for itself; none stops another."""
+    return await assessments.infer_batch(database, sight, told.student_ids, which)
 
 
 @router.post("/infer/{student_id}")
@@ -151,7 +161,7 @@ async def show_timeline(
     sight: PersonSight,
     which: WhichTenant,
     db: RequestDb,
-    limit: Limit = 50,
+    limit: PageLimit = 50,
     cursor: Cursor = None,
 ) -> TimelinePage:
     """Play, ratings, notes and assessments of a student, newest first."""

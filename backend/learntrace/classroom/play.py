@@ -11,10 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from learntrace.accounts import tenants
 from learntrace.accounts.games import ready_mapping_in_force
 from learntrace.assessment import reading as assessed
-from learntrace.classroom.paging import decode_cursor, encode_cursor, split_page
 from learntrace.classroom.schemas import (
     FeatureOut,
-    Named,
     NamedStudent,
     SessionLine,
     SessionOut,
@@ -29,8 +27,10 @@ from learntrace.events.types import MappedEvent
 from learntrace.features.presenting import present
 from learntrace.game_sessions import reading as played
 from learntrace.game_sessions.reading import PlayedSession
+from learntrace.kit.paging import decode_cursor, encode_cursor, split_page
+from learntrace.kit.wire import Named
 from learntrace.roster.choice import Which, choose
-from learntrace.roster.visibility import Sight, require_student
+from learntrace.roster.visibility import SeenStudent, Sight, require_student
 
 
 async def list_sessions(
@@ -75,8 +75,7 @@ async def show_session(
     db: AsyncSession, sight: Sight, game_session_id: UUID, which: Which
 ) -> SessionOut:
     """One session with its features, null until it was assessed."""
-    one = await _require_session(db, sight, game_session_id, which)
-    student = await require_student(db, sight, one.student_id, Which(school_ids={one.school_id}))
+    one, student = await _require_session(db, sight, game_session_id, which)
     games = await tenants.named_games(db, {one.game_id})
     stored = await assessed.find_assessed(db, one.school_id, one.id)
     mapping = await _mapping_of(db, one)
@@ -114,7 +113,7 @@ async def read_events(
     with what was counted, as far as the client's time and the game's sequence agree.
     """
     after = decode_cursor(cursor, datetime, UUID)
-    one = await _require_session(db, sight, game_session_id, which)
+    one, _ = await _require_session(db, sight, game_session_id, which)
     mapping = await _mapping_of(db, one)
     found = await events.read_page(
         db, school_id=one.school_id, game_session_id=one.id, after=after, limit=limit + 1
@@ -153,7 +152,8 @@ def _game(one: PlayedSession, games: Mapping[UUID, tenants.Named]) -> Named:
 
 async def _require_session(
     db: AsyncSession, sight: Sight, game_session_id: UUID, which: Which
-) -> PlayedSession:
+) -> tuple[PlayedSession, SeenStudent]:
+    """The session and whose it is."""
     found = await played.find_sessions(
         db,
         game_session_id,
@@ -161,7 +161,9 @@ async def _require_session(
         students=sight.students,
         games=sight.games,
     )
-    return choose(found, which, "game session")
+    one = choose(found, which, "game session")
+    student = await require_student(db, sight, one.student_id, Which(school_ids={one.school_id}))
+    return one, student
 
 
 async def _mapping_of(db: AsyncSession, one: PlayedSession) -> GameMapping:

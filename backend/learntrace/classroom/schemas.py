@@ -1,17 +1,14 @@
 """What people and a pupil's own game read, as JSON. Times are ISO 8601 in UTC."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from learntrace.features.presenting import to_milliseconds
+from learntrace.kit.paging import NextCursor
+from learntrace.kit.wire import Id, Instant, Name, Named, Out
 
-Id = Annotated[UUID, Field(examples=["5b0a3e0e-6a52-4f7e-9a43-1d6a2f6f9c11"])]
-Name = Annotated[str, Field(examples=["Class 5b"])]
 StudentName = Annotated[str, Field(examples=["Mila K."])]
-Instant = Annotated[datetime, Field(examples=["2026-03-02T08:15:30.250000Z"])]
 LastEventAt = Annotated[
     Instant | None,
     Field(description="Time of the newest event, by the corrected clock; null before any."),
@@ -30,18 +27,6 @@ ActiveTime = Annotated[
     ),
 ]
 Count = Annotated[int | None, Field(ge=0, examples=[4], description="Null until assessed.")]
-NextCursor = Annotated[
-    str | None, Field(description="Send it as `cursor` for the next page; null on the last one.")
-]
-
-
-class Out(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Named(Out):
-    id: Id
-    name: Name
 
 
 class NamedStudent(Out):
@@ -53,6 +38,7 @@ class ClassLine(Named):
     """A class. A sandbox class holds the players of the school's test environment."""
 
     sandbox: bool
+    ended: Annotated[bool, Field(description="The school's roster has it no more.")]
     student_count: Annotated[int, Field(ge=0, examples=[27], description="Enrolled now.")]
     last_event_at: LastEventAt
 

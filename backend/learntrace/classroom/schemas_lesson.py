@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from learntrace.classroom.schemas import Id, Instant, Name, Named, Out, StudentName
+from learntrace.classroom.schemas import StudentName
+from learntrace.kit.wire import Id, Instant, Name, Named, Out
 
 State = Annotated[
     Literal["playing", "quiet", "stuck", "not_started"],
@@ -34,6 +35,14 @@ class PupilNow(Out):
     task: Annotated[TaskNow | None, Field(description="The task at hand, null between tasks.")]
     failures_in_task: Annotated[
         int, Field(ge=0, description="Since the task was started or last succeeded.")
+    ]
+    stuck_skills: Annotated[
+        list[Name],
+        Field(
+            description="Skills tried at least 10 times without three right in a row, as far as "
+            "the events read say.",
+            examples=[["Adding waves"]],
+        ),
     ]
     state: State
 

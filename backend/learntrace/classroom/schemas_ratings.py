@@ -4,26 +4,16 @@ from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
-from learntrace.classroom.schemas import Id, Instant, Named, Out
+from learntrace.kit.paging import NextCursor
+from learntrace.kit.wire import SOME_TEXT, Id, In, Instant, Named, Out, without_nul
 from learntrace.skills.notes import StoredNote
 from learntrace.skills.ratings import StoredRating
 from learntrace.skills.types import Skill
 
 MOST_RATINGS = 200
 Level = Annotated[int, Field(ge=1, le=4, examples=[3], description="Of the skill's rubric.")]
-
-
-def _without_nul(text: str) -> str:
-    # PostgreSQL stores none.
-    if "\0" in text:
-        raise ValueError("must not contain the character NUL")
-    return text
-
-
-class In(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 class RatingIn(In):
@@ -64,18 +54,19 @@ class RatingOut(Out):
         )
 
 
-class RatingList(Out):
+class RatingPage(Out):
     items: list[RatingOut]
+    next_cursor: NextCursor
 
 
 class NoteIn(In):
     text: Annotated[
         str,
         StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
-        AfterValidator(_without_nul),
+        AfterValidator(without_nul),
         Field(
             examples=["Asked Ben for help, then explained it to Cleo."],
-            json_schema_extra={"pattern": r"^[^\x00]*[^\x00\s][^\x00]*$"},
+            json_schema_extra=SOME_TEXT,
         ),
     ]
 
@@ -97,8 +88,9 @@ class NoteOut(Out):
         )
 
 
-class NoteList(Out):
+class NotePage(Out):
     items: list[NoteOut]
+    next_cursor: NextCursor
 
 
 class ExtraTime(In):

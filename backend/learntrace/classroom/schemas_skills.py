@@ -6,8 +6,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from learntrace.classroom.schemas import Id, Instant, NextCursor, Out, StudentName
-from learntrace.classroom.schemas_ratings import In
+from learntrace.classroom.schemas import StudentName
+from learntrace.kit.paging import NextCursor
+from learntrace.kit.wire import Id, In, Instant, Out
 from learntrace.skills.assessments import AssessmentLine, StoredAssessment
 from learntrace.skills.types import Label, Skill, Source
 
@@ -15,7 +16,7 @@ MOST_INFERRED = 100
 Share = Annotated[float, Field(ge=0, le=1, examples=[0.62])]
 Position = Annotated[
     Share | None,
-    Field(description="Position in the reference population; null without evidence."),
+    Field(description="Position in the reference population; null while `insufficient`."),
 ]
 EvidenceId = Annotated[str, Field(examples=["rating:5b0a3e0e-6a52-4f7e-9a43-1d6a2f6f9c11"])]
 
@@ -27,7 +28,10 @@ class MissingOut(Out):
 
 
 class SkillLine(Out):
-    """A skill as far as the evidence goes. `low` and `high` bound the 90 % interval."""
+    """A skill as far as the evidence goes. `low` and `high` bound the 90 % interval.
+
+    While the label is `insufficient` there is no score, and `missing` says what is wanted.
+    """
 
     skill: Skill
     score: Position
@@ -77,7 +81,7 @@ class SentenceOut(Out):
 
 
 class EvidenceOut(Out):
-    """One thing that was seen; the session or the rating behind it can be opened."""
+    """One thing that was seen; the session, rating, recording or lesson behind it can be opened."""
 
     evidence_id: EvidenceId
     source: Source
@@ -88,11 +92,22 @@ class EvidenceOut(Out):
     observed_at: Instant
     game_session_id: UUID | None
     rating_id: UUID | None
+    transcription_session_id: UUID | None = None
+    learning_session_id: UUID | None = None
     skills: list[str]
 
 
+class TalkVersionsOut(Out):
+    """What talk in one language was read with: of the features and of the population."""
+
+    features: Annotated[str, Field(examples=["1.1"])]
+    population: int
+
+
 class VersionsOut(Out):
-    """What it was made with; those of games by the game's id."""
+    """What it was made with; those of games by the game's id, of talk by its language,
+    of lessons by their type.
+    """
 
     model: str
     evidence: int
@@ -100,6 +115,8 @@ class VersionsOut(Out):
     mapping: dict[str, int]
     population: dict[str, int]
     item_table: dict[str, int]
+    talk: dict[str, TalkVersionsOut] = Field(default_factory=dict)
+    lessons: dict[str, int] = Field(default_factory=dict)
 
 
 class AssessmentOut(Out):
@@ -180,7 +197,11 @@ class SkillsOut(Out):
 
 
 class InferredOut(Out):
-    """`unchanged`: nothing that the assessment rests on has changed since it was made."""
+    """How it went with one student.
+
+    `unchanged`: nothing that the assessment rests on has changed since it was made. `failed`: this
+    student could not be assessed, and what was stored before stands.
+    """
 
     student_id: Id
     status: Literal["assessed", "unchanged", "not_found", "failed"]
@@ -268,12 +289,14 @@ class ProgressOut(Out):
 
 
 class TimelineItem(Out):
-    """Something that happened: `id` is the session's, rating's, note's or assessment's."""
+    """Something that happened: `id` is the session's, rating's, note's,
+    assessment's, recording's or learning session's.
+    """
 
     at: Instant
-    kind: Literal["game_session", "rating", "note", "assessment"]
+    kind: Literal["game_session", "rating", "note", "assessment", "talk", "learning_session"]
     id: Id
-    words: Annotated[str, Field(examples=["Rated 3 of 4 for empathy by Ms Keller"])]
+    words: Annotated[str, Field(examples=["Played Waves and finished 2 tasks."])]
 
 
 class TimelinePage(Out):

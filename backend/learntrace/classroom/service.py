@@ -10,14 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from learntrace.accounts.callers import Person
 from learntrace.assessment import reading as assessed
 from learntrace.assessment.reading import OF_NONE, Sums
-from learntrace.classroom.paging import decode_cursor, encode_cursor, split_page
 from learntrace.classroom.schemas import (
     ClassLine,
     ClassOut,
     ClassPage,
     CodeLine,
     CodesOut,
-    Named,
     OverviewLine,
     OverviewOut,
     StudentOut,
@@ -26,6 +24,8 @@ from learntrace.classroom.schemas import (
 from learntrace.game_sessions import reading as played
 from learntrace.game_sessions.reading import NOT_PLAYED, PlayTotal, RecentPlay
 from learntrace.kit.clock import now
+from learntrace.kit.paging import decode_cursor, encode_cursor, split_page
+from learntrace.kit.wire import Named
 from learntrace.roster import reading as roster
 from learntrace.roster.choice import Which
 from learntrace.roster.visibility import (
@@ -39,11 +39,13 @@ from learntrace.roster.visibility import (
 
 
 async def list_classes(
-    db: AsyncSession, sight: Sight, *, limit: int, cursor: str | None
+    db: AsyncSession, sight: Sight, *, with_ended: bool, limit: int, cursor: str | None
 ) -> ClassPage:
-    """The classes in sight, live ones first, by name."""
+    """The classes in sight, live ones first, by name; only those that are not over, or all."""
     after = decode_cursor(cursor, bool, str, UUID, UUID)
-    found = await roster.list_classes(db, sight, after=after, limit=limit + 1)
+    found = await roster.list_classes(
+        db, sight, with_ended=with_ended, after=after, limit=limit + 1
+    )
     page, last = split_page(found, limit)
     members = await roster.memberships_of_classes(db, sight, [one.key for one in page])
     totals = await played.play_totals(db, {one.student_key for one in members}, games=sight.games)
@@ -56,6 +58,7 @@ async def list_classes(
                 id=one.id,
                 name=one.name,
                 sandbox=one.sandbox,
+                ended=one.ended,
                 student_count=len(pupils[one.key]),
                 last_event_at=_latest(total.last_event_at for total in pupils[one.key]),
             )
@@ -75,7 +78,7 @@ async def show_overview(
     """Each student of a class over the last `days` times 24 hours."""
     read_at = now()
     found = await require_class(db, sight, class_id, which)
-    students = await roster.list_students_of_class(db, sight, found.key, after=None, limit=None)
+    students = await roster.list_students_of_class(db, sight, found.key)
     totals = await played.play_totals(db, [one.key for one in students], games=sight.games)
     recent = played.recent_sessions(
         found.school_id,
@@ -120,7 +123,7 @@ async def show_codes(
     """The codes of a class and its students. Raises `ForbiddenError` for other roles."""
     require_reader_of_codes(person)
     found = await require_class(db, sight, class_id, which)
-    students = await roster.list_students_of_class(db, sight, found.key, after=None, limit=None)
+    students = await roster.list_students_of_class(db, sight, found.key)
     return CodesOut(
         class_id=found.id,
         class_name=found.name,
@@ -145,15 +148,13 @@ async def list_students(
     after = decode_cursor(cursor, str, UUID, UUID)
     if class_id is None:
         sandbox = sight.only_sandbox or bool(which.sandbox)
-        found = await roster.list_students(
-            db, sight, sandbox=sandbox, school_ids=which.school_ids, after=after, limit=limit + 1
+        page, more = await roster.list_students(
+            db, sight, sandbox=sandbox, school_ids=which.school_ids, after=after, limit=limit
         )
     else:
         of_class = await require_class(db, sight, class_id, which)
-        found = await roster.list_students_of_class(
-            db, sight, of_class.key, after=after, limit=limit + 1
-        )
-    page, last = split_page(found, limit)
+        page, more = await roster.page_of_class(db, sight, of_class.key, after=after, limit=limit)
+    last = page[-1] if more else None
     return StudentPage(
         items=await _described(db, sight, page),
         next_cursor=last and encode_cursor(last.display_name, last.school_id, last.id),

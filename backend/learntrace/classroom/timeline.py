@@ -1,21 +1,35 @@
 """Everything that happened with a student, newest first."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.accounts import tenants, users
 from learntrace.assessment import reading as assessed
+from learntrace.assessment import talking
 from learntrace.assessment.reading import Summary
 from learntrace.classroom.assessments import require_assessable
-from learntrace.classroom.paging import decode_cursor, encode_cursor, split_page
 from learntrace.classroom.schemas_skills import TimelineItem, TimelinePage
 from learntrace.game_sessions import reading as played
+from learntrace.kit.paging import decode_cursor, encode_cursor, split_page
+from learntrace.learning_sessions import completed
+from learntrace.learning_sessions.completed import Completed
+from learntrace.learning_sessions.kinds import SessionType
 from learntrace.roster.choice import Which
 from learntrace.roster.visibility import Key, Sight
 from learntrace.skills import assessments, notes, ratings
-from learntrace.skills.rubric import LEVELS, RUBRIC
+from learntrace.skills.ratings import StoredRating
+from learntrace.skills.rubric import RUBRIC
+
+_LESSONS: Final[Mapping[str, str]] = {
+    SessionType.SCENARIO: "Went through a scenario",
+    SessionType.CONTENT_STUDY: "Studied",
+    SessionType.VOCABULARY_REVIEW: "Reviewed words",
+    SessionType.CONVERSATION: "Had a conversation with a tutor",
+}
 
 Place = tuple[datetime, UUID]
 """Where an item stands in the list: its time and id."""
@@ -30,9 +44,10 @@ async def show_timeline(
     limit: int,
     cursor: str | None,
 ) -> TimelinePage:
-    """Sessions by their start; ratings, notes and assessments by when they were stored.
+    """Sessions by their start; ratings, notes, checked transcripts and assessments by when they
+    were stored.
 
-    Without what teachers write for those who see the sandbox only.
+    Without what teachers write and talked about for those who see the sandbox only.
     """
     before: Place | None = decode_cursor(cursor, datetime, UUID)
     student = await require_assessable(db, sight, student_id, which)
@@ -43,11 +58,7 @@ async def show_timeline(
         for at, made_id in made
     ]
     if not sight.only_sandbox:
-        items += [
-            one
-            for one in await _written(db, student.key)
-            if before is None or (one.at, one.id) < before
-        ]
+        items += await _written(db, student.key, before, limit + 1)
     items.sort(key=lambda one: (one.at, one.id), reverse=True)
     page, last = split_page(items[: limit + 1], limit)
     return TimelinePage(items=list(page), next_cursor=last and encode_cursor(last.at, last.id))
@@ -77,22 +88,44 @@ def _of_session(game: str, summary: Summary | None) -> str:
     return f"Played {game} and finished {tasks}."
 
 
-async def _written(db: AsyncSession, student: Key) -> list[TimelineItem]:
-    """All ratings and notes."""
-    rated = await ratings.of_student(db, *student)
-    noted = await notes.of_student(db, *student)
-    people = {one.rater_id for one in rated} | {one.author_id for one in noted}
-    names = await users.display_names(db, people)
+async def _written(
+    db: AsyncSession, student: Key, before: Place | None, limit: int
+) -> list[TimelineItem]:
+    """`limit` ratings, notes, learning sessions and transcripts each."""
+    rated = await ratings.last_stored(db, *student, before=before, limit=limit)
+    noted = await notes.of_student(db, *student, before=before, limit=limit)
+    names = await users.display_names(db, {one.rater_id for one in rated})
     items = [
         TimelineItem(
             at=one.created_at,
             kind="rating",
             id=one.id,
-            words=f"{RUBRIC[one.skill].name} was rated {one.level} of {len(LEVELS)}"
-            f" by {names[one.rater_id]}.",
+            words=_of_rating(one, names[one.rater_id]),
         )
         for one in rated
     ]
-    return items + [
+    items += [
         TimelineItem(at=one.created_at, kind="note", id=one.id, words=one.text) for one in noted
     ]
+    taught = await completed.of_student(db, *student, before=before, limit=limit)
+    items += [
+        TimelineItem(at=one.at, kind="learning_session", id=one.id, words=_of_lesson(one))
+        for one in taught
+    ]
+    talked = await talking.newest(db, *student, before=before, limit=limit)
+    return items + [
+        TimelineItem(at=at, kind="talk", id=one, words=f"Said {words} words in a recorded talk.")
+        for at, one, words in talked
+    ]
+
+
+def _of_lesson(one: Completed) -> str:
+    doing = _LESSONS[one.session_type]
+    answered = one.correct + one.incorrect
+    return f"{doing}, {one.correct} of {answered} answers right." if answered else f"{doing}."
+
+
+def _of_rating(rating: StoredRating, rater: str) -> str:
+    """What the teacher saw, in the rubric's words: a level's number reads like a grade."""
+    rubric = RUBRIC[rating.skill]
+    return f"{rubric.name}, as {rater} saw it: {rubric.levels[rating.level - 1]}."

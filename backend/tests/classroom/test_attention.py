@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from tests.world import now
+from learntrace.classroom.attention import sittings_of_each
+from tests.world import insert, now
 
 
 def task(name, outcome, failures=0):
@@ -105,6 +106,68 @@ async def test_wheel_spinning_counts_until_a_newer_session_says_otherwise(attent
     assert await codes(attention) == {"Ada": ["wheel_spinning"]}
 
 
+@pytest.fixture
+def practised(day, played, database):
+    """A session some days ago in which a student gave these answers: skill, right or wrong."""
+
+    async def play(student_id, *answers, spins, **more):
+        made = await played(student_id, wheel_spinning=spins, **more)
+        async with database.transaction() as db:
+            await insert(
+                db,
+                "session_answers",
+                school_id=day.world.school_id,
+                game_session_id=made,
+                student_id=student_id,
+                game_id=day.world.game_id,
+                event_count=len(answers),
+                answers=json.dumps([[now().isoformat(), "item", *one] for one in answers]),
+                answer_count=len(answers),
+            )
+
+    return play
+
+
+def told(skills):
+    return (
+        f"Has practised {skills} in Waves at least 10 times "
+        "without being right three times in a row."
+    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "skills"),
+    [
+        ([("adding", n % 3 > 0) for n in range(10)] + [("sums", True)] * 10, "“adding”"),
+        ([(skill, False) for skill in ("sums", "adding")] * 10, "“adding” and “sums”"),
+        ([("adding", False)] * 1001, "a skill"),
+        ([], "a skill"),
+    ],
+)
+async def test_wheel_spinning_names_the_skill_where_the_answers_show_it(
+    attention, day, practised, answers, skills
+):
+    await practised(day.ben, *answers, spins=True)
+    [ben] = (await attention())["stuck"]
+    assert [one["words"] for one in ben["reasons"]] == [told(skills)]
+
+
+async def test_practice_of_another_skill_does_not_settle_this_one(attention, day, practised):
+    await practised(day.ben, *[("fractions", False)] * 15, spins=True, days_ago=2)
+    await practised(day.ben, *[("decimals", True)] * 10, spins=False, days_ago=1)
+    [ben] = (await attention())["stuck"]
+    assert [one["words"] for one in ben["reasons"]] == [told("“fractions”")]
+
+
+async def test_practice_of_the_same_skill_settles_it(attention, day, practised):
+    both = [("fractions", False), ("decimals", False)] * 10
+    await practised(day.ben, *both, spins=True, days_ago=3)
+    await practised(day.ben, *[("fractions", True)] * 10, spins=False, days_ago=2)
+    await practised(day.ben, *[("decimals", True)] * 9, spins=None, days_ago=1)
+    [ben] = (await attention())["stuck"]
+    assert [one["words"] for one in ben["reasons"]] == [told("“decimals”")]
+
+
 async def test_stopping_after_failures_counts_for_the_newest_session(attention, day, played):
     await played(day.ada, task("level_2", "ended", 2), days_ago=2)
     await played(day.ben, task("level_2", "ended", 2), days_ago=2)
@@ -127,3 +190,21 @@ async def test_play_of_a_week_ago_and_unassessed_play_say_nothing(attention, day
 async def test_three_reasons_are_enough(attention, day, played):
     await played(day.ben, *[task(f"level_{n}", "abandoned", 3) for n in range(5)])
     assert await codes(attention) == {"Ben": ["repeated_failure"] * 3}
+
+
+async def test_only_the_newest_sessions_and_their_last_tasks_are_read(attention, day, played):
+    await played(day.ada, task("level_2", "abandoned", 6), days_ago=6)
+    await played(day.ben, task("level_2", "abandoned", 6), days_ago=6)
+    for number in range(20):
+        await played(day.ada, task("level_3", "completed"), days_ago=5 - number / 10)
+    await played(
+        day.world.students[2],
+        task("level_4", "abandoned", 6),
+        *[task("level_5", "completed")] * 50,
+    )
+    assert await codes(attention) == {"Ben": ["repeated_failure"]}
+
+
+@pytest.mark.parametrize(("students", "each"), [(0, 20), (30, 20), (300, 20), (1000, 6)])
+def test_large_class_is_read_from_fewer_sessions_of_each(students, each):
+    assert sittings_of_each(students) == each

@@ -14,19 +14,24 @@ from .conftest import NOON
 
 STATEMENTS = {
     "/classes": 3,
-    "/classes/{class_id}/overview": 5,
-    "/classes/{class_id}/now": 8,
-    "/classes/{class_id}/attention": 8,
-    "/classes/{class_id}/codes": 2,
-    "/classes/{class_id}/skills": 3,
-    "/students": 3,
-    "/students/{student_id}": 3,
-    "/students/{student_id}/sessions": 4,
-    "/students/{student_id}/progress": 2,
-    "/students/{student_id}/timeline": 8,
-    "/assessments/{student_id}/history": 2,
-    "/game-sessions/{session_id}": 6,
-    "/game-sessions/{session_id}/events": 4,
+    "/classes/{class_id}/overview": 6,
+    "/classes/{class_id}/now": 9,
+    "/classes/{class_id}/attention": 9,
+    "/classes/{class_id}/codes": 3,
+    "/classes/{class_id}/skills": 4,
+    "/classes/{class_id}/consents": 5,
+    "/students": 4,
+    "/students/{student_id}": 4,
+    "/students/{student_id}/sessions": 5,
+    "/students/{student_id}/progress": 3,
+    "/students/{student_id}/timeline": 11,
+    "/students/{student_id}/ratings": 4,
+    "/students/{student_id}/notes": 4,
+    "/students/{student_id}/consents": 6,
+    "/assessments/{student_id}/history": 3,
+    "/game-sessions/{session_id}": 7,
+    "/game-sessions/{session_id}/events": 6,
+    "/plan/current-usage": 5,
 }
 
 
@@ -38,9 +43,16 @@ def statements(app):
 
     @event.listens_for(engine, "before_cursor_execute")
     def note(connection, cursor, statement, parameters, context, executemany):
-        sent.append(statement)
+        # Asked again every so often, whether anybody reads or not.
+        if "allowed_origins" not in statement:
+            sent.append(statement)
 
     return sent
+
+
+def _asks_who(statement):
+    """Whether it finds out who reads, and narrows the transaction to what they see."""
+    return "access_tokens" in statement or "set_config" in statement
 
 
 async def test_statements_do_not_grow_with_what_is_read(read, day, database, statements):
@@ -59,7 +71,7 @@ async def test_statements_do_not_grow_with_what_is_read(read, day, database, sta
         for path in STATEMENTS:
             statements.clear()
             assert (await read("teacher", path.format(**ids))).status_code == 200
-            counts[-1][path] = len([one for one in statements if "access_tokens" not in one])
+            counts[-1][path] = len([one for one in statements if not _asks_who(one)])
     assert counts[0] == counts[1]
     assert all(counts[0][path] <= most for path, most in STATEMENTS.items()), counts[0]
 

@@ -5,6 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from learntrace.classroom.now import MOST_EVENTS, events_of_each
+from learntrace.events.mapping import default_mapping
+from learntrace.events.stored import map_newest
 from tests.world import now
 
 
@@ -45,6 +48,7 @@ async def test_who_only_joined_has_not_started(pupils, day):
         "game": None,
         "task": None,
         "failures_in_task": 0,
+        "stuck_skills": [],
         "state": "not_started",
     }
     assert found["Cleo"]["joined"] is False
@@ -92,6 +96,14 @@ async def test_stuck_is_three_failures_in_the_task_without_success(
     assert (ben["failures_in_task"], ben["state"]) == (failures, state)
 
 
+@pytest.mark.parametrize(("tries", "stuck"), [(9, []), (10, ["add"])])
+async def test_skill_tried_ten_times_in_vain_is_told(pupils, day, plays_now, tries, stuck):
+    wrong = '{"skill": "add", "item": "2 + 3", "correct": false}'
+    await plays_now(day.ben, *["choice"] * tries, data=wrong)
+    ben = (await pupils())["Ben"]
+    assert (ben["stuck_skills"], ben["state"]) == (stuck, "playing")
+
+
 async def test_nobody_is_at_a_task_that_is_finished(pupils, day, plays_now):
     await plays_now(day.ben, "task_start", "task_complete")
     assert (await pupils())["Ben"]["task"] is None
@@ -125,6 +137,27 @@ async def test_of_two_open_sessions_the_newer_counts(pupils, day, plays_now):
 async def test_long_session_is_read_from_its_end(pupils, day, plays_now):
     await plays_now(day.ben, *["failure"] * 3, *["choice"] * 250, "success", "failure")
     assert (await pupils())["Ben"]["failures_in_task"] == 1
+
+
+@pytest.mark.parametrize(
+    ("sessions", "each"), [(0, 200), (30, 200), (50, 200), (100, 100), (1000, 10), (20_000, 1)]
+)
+def test_large_class_is_read_from_fewer_events_of_each(sessions, each):
+    assert events_of_each(sessions) == each
+    assert sessions > MOST_EVENTS or sessions * each <= MOST_EVENTS
+
+
+async def test_newest_events_of_each_session_are_mapped_and_keep_no_payload(
+    day, plays_now, database
+):
+    of_ada = await plays_now(day.ada, "task_start", "failure", "success")
+    of_ben = await plays_now(day.ben, "choice")
+    mappings = dict.fromkeys((of_ada, of_ben, day.tess), default_mapping())
+    async with database.transaction() as db:
+        newest = await map_newest(db, day.world.school_id, mappings, most=2)
+    names = {key: {one.event.event_type for one in found} for key, found in newest.items()}
+    assert names == {of_ada: {"failure", "success"}, of_ben: {"choice"}}
+    assert all(one.mapped and one.event.data == {} for found in newest.values() for one in found)
 
 
 async def test_developer_sees_own_games_in_the_sandbox_only(pupils, day, plays_now):

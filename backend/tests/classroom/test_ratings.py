@@ -140,7 +140,7 @@ async def test_everybody_deletes_own_ratings_and_notes_alone(ask, day):
         assert (await ask("teacher", "DELETE", other)).status_code == 404
         assert (await ask("teacher", "DELETE", one)).status_code == 204
         assert (await ask("teacher", "DELETE", one)).status_code == 404
-        assert (await ask("teacher", "GET", path)).json() == {"items": []}
+        assert (await ask("teacher", "GET", path)).json() == {"items": [], "next_cursor": None}
     # Once for the rating, once for its end; a note is no evidence.
     assert await due(day) == {day.ada: 2}
 
@@ -165,3 +165,42 @@ async def test_extra_time_is_the_students_and_assesses_anew_when_it_changes(ask,
         assert answer.json() == {"extra_time": True}
     assert (await ask("teacher", "GET", path)).json()["extra_time"] is True
     assert await due(day) == {day.ada: 1}
+
+
+async def pages(ask, path, key):
+    """What a list gives two at a time, page by page."""
+    told, cursor = [], {}
+    while True:
+        page = (await ask("teacher", "GET", path, limit=2, **cursor)).json()
+        told.append([one[key] for one in page["items"]])
+        if page["next_cursor"] is None:
+            return told
+        cursor = {"cursor": page["next_cursor"]}
+
+
+async def test_ratings_and_notes_come_page_by_page(ask, day):
+    today = now().date()
+    for level, days in ((1, 2), (2, 0), (3, 1), (4, 0), (1, 1)):
+        told = rating(day.ada, level=level, observed_on=str(today - timedelta(days=days)))
+        await ask("teacher", "POST", "/ratings", {"ratings": [told]})
+    for number in range(4):
+        await ask("teacher", "POST", f"/students/{day.ada}/notes", {"text": f"Note {number}."})
+    assert await pages(ask, f"/students/{day.ada}/ratings", "level") == [[4, 2], [1, 3], [1]]
+    assert await pages(ask, f"/students/{day.ada}/notes", "text") == [
+        ["Note 3.", "Note 2."],
+        ["Note 1.", "Note 0."],
+    ]
+
+
+async def test_ratings_of_one_moment_are_listed_once_each(ask, day):
+    told = [rating(day.ada, skill=skill) for skill in Skill]
+    assert (await ask("teacher", "POST", "/ratings", {"ratings": told})).status_code == 201
+    listed = await pages(ask, f"/students/{day.ada}/ratings", "skill")
+    assert sorted(skill for page in listed for skill in page) == sorted(Skill)
+
+
+@pytest.mark.parametrize("what", ["ratings", "notes"])
+@pytest.mark.parametrize("query", [{"limit": 0}, {"limit": 201}, {"cursor": "W10"}])
+async def test_page_that_there_is_not_is_refused(ask, day, what, query):
+    answer = await ask("teacher", "GET", f"/students/{day.ada}/{what}", **query)
+    assert answer.status_code == 422

@@ -19,12 +19,29 @@ async def test_class_says_who_is_in_it_and_when_it_played_last(read, day):
         "id": str(day.world.class_id),
         "name": "5a",
         "sandbox": False,
+        "ended": False,
         "student_count": 3,
         "last_event_at": "2026-03-02T12:02:00Z",
     }
     assert (items[1]["name"], items[1]["student_count"]) == ("5b", 0)
     assert items[1]["last_event_at"] is None
     assert (items[2]["name"], items[2]["sandbox"]) == ("Test players", True)
+
+
+async def test_classes_that_are_over_are_listed_on_demand(read, day, database):
+    async with database.transaction() as db:
+        statement = text("update classes set ended_at = now() where id = :id")
+        await db.execute(statement, {"id": day.other_class})
+
+    async def listed(who, **query):
+        items = (await read(who, "/classes", **query)).json()["items"]
+        return [(one["name"], one["ended"]) for one in items]
+
+    current = [("5a", False), ("Test players", False)]
+    assert await listed("school_admin") == current
+    assert await listed("school_admin", ended=False) == current
+    assert await listed("school_admin", ended=True) == sorted([*current, ("5b", True)])
+    assert ("5b", True) not in await listed("teacher", ended=True)
 
 
 async def test_overview_sums_what_was_assessed_of_the_days(read, day, database):
