@@ -6,6 +6,7 @@ from uuid import UUID
 
 from learntrace.accounts import games, players, write_keys
 from learntrace.accounts.repository import create_school
+from learntrace.audit.acts import Act
 from learntrace.kit.db import Database
 from learntrace.roster import repository as roster
 
@@ -31,7 +32,12 @@ async def make_school(database: Database, *, name: str = "Bench") -> School:
         )
         game = await games.create_game(db, name=f"{name} Game", origins=[], developers=[])
         key = await write_keys.create_key(
-            db, school_id=school.id, game_id=game.id, environment="live", name="bench"
+            db,
+            Act.of_program("bench"),
+            school_id=school.id,
+            game_id=game.id,
+            environment="live",
+            name="bench",
         )
         students = await roster.create_students(
             db, school_id=school.id, display_names=[f"Pupil {n}" for n in range(STUDENTS)]

@@ -27,10 +27,15 @@ from learntrace.kit.http import (
 )
 from learntrace.kit.logging import configure
 from learntrace.kit.loops import repeat
+from learntrace.kit.object_storage import ObjectStorage
 from learntrace.kit.observed import Observed
 from learntrace.kit.rate_limit import RateLimits
 from learntrace.openapi import describe
 from learntrace.ops import open_router
+from learntrace.roster.importing.endpoints import IMPORT_PATH
+from learntrace.transcription_sessions import uploads
+from learntrace.transcription_sessions.endpoints_uploads import UPLOADS_PATH
+from learntrace.transcription_sessions.transcription.engines import installed
 
 MOST_BODY_BYTES = 512 * 1024
 ORIGINS_EVERY_S = 5.0
@@ -57,6 +62,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.intake = intake
     try:
         await migrating.require_head(database.engine)
+        app.state.object_storage = ObjectStorage.open(settings)
+        async with database.transaction() as db:
+            app.state.upload_key = await uploads.find_key(db)
         writer = Writer(
             url,
             connections=settings.writer_connections,
@@ -99,6 +107,7 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.settings = settings
+    app.state.engines = installed()
     app.state.rate_limits = RateLimits()
     app.state.remembered_callers = RememberedCallers()
     app.state.allowed_origins = AllowedOrigins(settings.cors_origins)
@@ -109,7 +118,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(
         BoundedBody,
         most_bytes=MOST_BODY_BYTES,
-        exempt={route.path for route in INGEST_ROUTES},
+        exempt={*(route.path for route in INGEST_ROUTES), IMPORT_PATH, UPLOADS_PATH},
     )
 
     def openapi() -> dict[str, Any]:

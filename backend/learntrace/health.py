@@ -15,6 +15,7 @@ from learntrace.kit import clock
 from learntrace.kit.config import Settings
 from learntrace.kit.db import Database
 from learntrace.kit.errors import UnavailableError
+from learntrace.skills import due
 
 WORKER_MISSING_AFTER = timedelta(seconds=30)
 ANSWERS_WITHIN_S = 3.0
@@ -40,6 +41,8 @@ class Health:
     open_game_sessions: int | None
     due_game_sessions: int | None
     oldest_due_s: float | None
+    due_students: int | None
+    oldest_due_student_s: float | None
     warnings: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
@@ -55,6 +58,8 @@ class _Reading:
     open_count: int
     due_count: int
     oldest_due_at: datetime | None
+    due_student_count: int
+    oldest_due_student_at: datetime | None
 
 
 async def database_answers(database: Database) -> bool:
@@ -87,13 +92,14 @@ async def read_health(database: Database, settings: Settings, *, queue_depth: in
             open_game_sessions=None,
             due_game_sessions=None,
             oldest_due_s=None,
+            due_students=None,
+            oldest_due_student_s=None,
             warnings=["The database does not answer."],
         )
     now = clock.now()
     seen_at = reading.worker_seen_at
     worker_up = seen_at is not None and now - seen_at < WORKER_MISSING_AFTER
     warnings = _warnings(reading, settings, head, worker_up=worker_up)
-    oldest = reading.oldest_due_at
     return Health(
         status="degraded" if reading.revision != head or not worker_up else "up",
         version=__version__,
@@ -107,9 +113,15 @@ async def read_health(database: Database, settings: Settings, *, queue_depth: in
         writer={"queue_depth": queue_depth},
         open_game_sessions=reading.open_count,
         due_game_sessions=reading.due_count,
-        oldest_due_s=max(0.0, (now - oldest).total_seconds()) if oldest else None,
+        oldest_due_s=_age_s(reading.oldest_due_at, now),
+        due_students=reading.due_student_count,
+        oldest_due_student_s=_age_s(reading.oldest_due_student_at, now),
         warnings=warnings,
     )
+
+
+def _age_s(since: datetime | None, now: datetime) -> float | None:
+    return None if since is None else max(0.0, (now - since).total_seconds())
 
 
 async def _read(database: Database) -> _Reading:
@@ -117,11 +129,12 @@ async def _read(database: Database) -> _Reading:
     async with database.transaction() as db:
         server_version = str(await db.scalar(text("show server_version")))
         latency_ms = round((time.perf_counter() - started) * 1000, 2)
-        due_count, oldest = await game_sessions.count_due(db)
+        sessions = await game_sessions.count_due(db)
+        students = await due.count(db)
         open_count = await game_sessions.count_open(db)
         seen_at = await assessment.last_beat(db)
         revision = await migrating.revision_of(await db.connection())
-    return _Reading(latency_ms, server_version, revision, seen_at, open_count, due_count, oldest)
+    return _Reading(latency_ms, server_version, revision, seen_at, open_count, *sessions, *students)
 
 
 def _warnings(reading: _Reading, settings: Settings, head: str, *, worker_up: bool) -> list[str]:

@@ -3,6 +3,7 @@
 Every room's models are imported here, so that Alembic sees one metadata.
 """
 
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -11,12 +12,15 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from learntrace.kit.db import Base
 
 ROOMS = (
     "accounts",
+    "audit",
+    "privacy",
     "roster",
     "events",
     "game_sessions",
@@ -24,6 +28,15 @@ ROOMS = (
     "skills",
     "adaptive",
     "assessment",
+    "student_records",
+    "research",
+    "plans",
+    "transcription_sessions",
+    "coaching_sessions",
+    "learning_sessions",
+    "learning_sessions.scenarios",
+    "learning_sessions.content",
+    "learning_sessions.review_cards",
 )
 for room in ROOMS:
     import_module(f"learntrace.{room}.models")
@@ -35,15 +48,24 @@ BACKEND = Path(__file__).resolve().parent.parent
 _LOCK = 0x6C745F6D6967
 
 
+_INSUFFICIENT_PRIVILEGE = "42501"
+
+
 class SchemaMismatchError(RuntimeError):
     """The database is not at the version that this code was written for."""
+
+
+class MigrationRefusedError(RuntimeError):
+    """The database user lacks a right that a migration needs; the message is the database's."""
 
 
 def config() -> Config:
     return Config(BACKEND / "alembic.ini")
 
 
+@cache
 def head_revision() -> str:
+    """The version that this program needs; its folder of migrations is read once."""
     head = ScriptDirectory.from_config(config()).get_current_head()
     assert head is not None
     return head
@@ -65,7 +87,10 @@ async def current_revision(engine: AsyncEngine) -> str | None:
 
 
 async def migrate(engine: AsyncEngine, revision: str = "head") -> None:
-    """Bring the database to `revision`: up, or down where it names an older one (`-1`)."""
+    """Bring the database to `revision`: up, or down where it names an older one (`-1`).
+
+    Raises `MigrationRefusedError`, and then nothing was changed.
+    """
 
     def run(connection: Connection) -> None:
         connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
@@ -76,8 +101,14 @@ async def migrate(engine: AsyncEngine, revision: str = "head") -> None:
         else:
             command.upgrade(settings, revision)
 
-    async with engine.begin() as connection:
-        await connection.run_sync(run)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(run)
+    except DBAPIError as error:
+        refusal = getattr(error.orig, "__cause__", None)
+        if getattr(refusal, "sqlstate", None) != _INSUFFICIENT_PRIVILEGE:
+            raise
+        raise MigrationRefusedError(str(refusal)) from error
 
 
 async def require_head(engine: AsyncEngine) -> None:

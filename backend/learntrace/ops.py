@@ -71,6 +71,16 @@ class _HealthNumbers:
             picture.oldest_due_s or 0.0,
         )
         yield _gauge(
+            "learntrace_due_students",
+            "Students of whom something has changed since they were last assessed.",
+            picture.due_students,
+        )
+        yield _gauge(
+            "learntrace_oldest_due_student_seconds",
+            "How long the oldest of them that a worker may take waits; 0 when none does.",
+            picture.oldest_due_student_s or 0.0,
+        )
+        yield _gauge(
             "learntrace_worker_up",
             "1 while a worker was seen in the last 30 s.",
             picture.worker["status"] == "up",

@@ -53,7 +53,11 @@ async def command_database(*, any_version: bool = False) -> AsyncIterator[Databa
         try:
             await _require_answer(database, any_version=any_version)
             yield database
-        except (LearntraceError, migrating.SchemaMismatchError) as error:
+        except (
+            LearntraceError,
+            migrating.MigrationRefusedError,
+            migrating.SchemaMismatchError,
+        ) as error:
             raise click.ClickException(str(error)) from error
         finally:
             await database.dispose()

@@ -1,6 +1,6 @@
 """What `learntrace export` writes, read out of the database as it goes."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -9,11 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.accounts import tenants
 from learntrace.assessment import reading as assessment
+from learntrace.audit import log
+from learntrace.audit.acts import Act
 from learntrace.cli.context import command_database
 from learntrace.cli.exporting import Choice, Rows
 from learntrace.cli.lookups import game_named, tenant_named
 from learntrace.events import reading as events
+from learntrace.events.reading import students_of_events
 from learntrace.game_sessions import reading as game_sessions
+from learntrace.game_sessions.reading import students_of_sessions
 from learntrace.interchange.writers import wire_event
 from learntrace.kit.db import Database
 from learntrace.roster import reading as roster
@@ -25,7 +29,7 @@ Row = dict[str, Any]
 async def open_events(choice: Choice) -> AsyncIterator[Rows]:
     """The chosen events in the wire shape, session by session."""
     async with command_database() as database:
-        school_id, game_id = await _find(database, choice)
+        school_id, game_id = await _find(database, choice, "export events", students_of_events)
         async with aclosing(_events(database, school_id, game_id, choice)) as rows:
             yield rows
 
@@ -34,17 +38,30 @@ async def open_events(choice: Choice) -> AsyncIterator[Rows]:
 async def open_sessions(choice: Choice) -> AsyncIterator[Rows]:
     """The chosen game sessions with their features, oldest first."""
     async with command_database() as database:
-        school_id, game_id = await _find(database, choice)
+        school_id, game_id = await _find(database, choice, "export sessions", students_of_sessions)
         async with aclosing(_sessions(database, school_id, game_id, choice)) as rows:
             yield rows
 
 
-async def _find(database: Database, choice: Choice) -> tuple[UUID, UUID | None]:
-    """The tenant and, where one is named, the game. Raises `InvalidError`."""
+async def _find(
+    database: Database,
+    choice: Choice,
+    command: str,
+    students_of: Callable[..., Awaitable[list[UUID]]],
+) -> tuple[UUID, UUID | None]:
+    """The tenant and, where one is named, the game. Raises `InvalidError`.
+
+    Whom the choice is about stands in the audit log before anything is handed out.
+    """
     async with database.transaction() as db:
         tenant = await tenant_named(db, choice.school, sandbox=choice.sandbox)
         game = None if choice.game is None else await game_named(db, choice.game)
-        return tenant.id, None if game is None else game.id
+        game_id = None if game is None else game.id
+        found = await students_of(
+            db, tenant.id, game_id=game_id, since=choice.since, until=choice.until
+        )
+        await log.write(db, Act.of_command(command), [(tenant.id, one) for one in found])
+        return tenant.id, game_id
 
 
 # The transactions stand in the generators: what fails in the file that is written is then not

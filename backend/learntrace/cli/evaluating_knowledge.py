@@ -17,27 +17,45 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("file", required=False, type=_FILE)
 @click.option("--train", type=_FILE, help="Fit on all learners of this file instead.")
 @click.option("--test", type=_FILE, help="Test on all learners of this file.")
+@click.option(
+    "--folds",
+    type=click.IntRange(2, 20),
+    help="Hold out each of so many parts of FILE's learners in turn, not one fifth.",
+)
 @click.option("--seed", default=1, show_default=True, help="Draws the split and the intervals.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write JSON here.")
 def knowledge(
-    *, file: Path | None, train: Path | None, test: Path | None, seed: int, out: Path | None
+    *,
+    file: Path | None,
+    train: Path | None,
+    test: Path | None,
+    folds: int | None,
+    seed: int,
+    out: Path | None,
 ) -> None:
     """Predict every answer of unseen learners from their past answers alone.
 
     FILE is csv or csv.gz with the columns user,order[,timestamp],item,skill,correct; a fifth of
-    its learners is held out. With --train and --test two files are compared instead. Exit code 1
-    when a gate is missed.
+    its learners is held out. With --folds every learner is predicted once, by models fitted on
+    the other parts, and the gates judge all those predictions together. With --train and --test
+    two files are compared instead. Exit code 1 when a gate is missed.
     """
     if (file is None) == (train is None and test is None) or (train is None) != (test is None):
         raise click.UsageError("Give one FILE, or --train and --test together.")
+    if folds is not None and file is None:
+        raise click.UsageError("--folds splits one FILE.")
     try:
-        if file is not None:
-            parts = evaluation.split(read_answers(file), seed=seed)
-        else:
+        if file is None:
             assert train is not None
             assert test is not None
-            parts = (list(read_answers(train).values()), list(read_answers(test).values()))
-        result = evaluation.evaluate(*parts, seed=seed, say=_say)
+            parts: list[evaluation.Parts] = [
+                (list(read_answers(train).values()), list(read_answers(test).values()))
+            ]
+        elif folds is None:
+            parts = [evaluation.split(read_answers(file), seed=seed)]
+        else:
+            parts = evaluation.cross(read_answers(file), seed=seed, folds=folds)
+        result = evaluation.evaluate(parts, seed=seed, say=_say)
     except (AnswersFileError, evaluation.UselessAnswersError) as error:
         raise click.ClickException(str(error)) from error
     tested_on = (file or test or Path()).name

@@ -10,10 +10,9 @@ from typing import Any, TextIO
 
 import click
 
+from learntrace.features.presenting import feature_columns, flat_features
 from learntrace.interchange.writers import (
     EVENT_COLUMNS,
-    feature_columns,
-    flat_features,
     output_file,
     write_csv,
     write_jsonl,

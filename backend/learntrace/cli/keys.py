@@ -6,6 +6,7 @@ from uuid import UUID
 import click
 
 from learntrace.accounts import write_keys
+from learntrace.audit.acts import Act
 from learntrace.cli.context import command_database
 from learntrace.cli.lookups import game_named, moment, print_table, school_named
 from learntrace.kit.clock import now
@@ -34,7 +35,12 @@ def create(school: str, game: str, environment: str, name: str) -> None:
         async with command_database() as database, database.transaction() as db:
             own, of_game = await school_named(db, school), await game_named(db, game)
             made = await write_keys.create_key(
-                db, school_id=own.id, game_id=of_game.id, environment=environment, name=name
+                db,
+                Act.of_command("keys create"),
+                school_id=own.id,
+                game_id=of_game.id,
+                environment=environment,
+                name=name,
             )
             if environment == "sandbox":
                 await schools.prepare_sandbox(db, own.id)
@@ -86,7 +92,9 @@ def rotate(key_id: UUID, overlap_hours: float) -> None:
 
     async def run() -> None:
         async with command_database() as database, database.transaction() as db:
-            made = await write_keys.rotate_key(db, key_id, overlap_h=overlap_hours)
+            made = await write_keys.rotate_key(
+                db, Act.of_command("keys rotate"), key_id, overlap_h=overlap_hours
+            )
         _print_key(made)
         click.echo(f"The old key stays valid for {overlap_hours:g} h.")
 
@@ -100,7 +108,7 @@ def revoke(key_id: UUID) -> None:
 
     async def run() -> None:
         async with command_database() as database, database.transaction() as db:
-            await write_keys.revoke_key(db, key_id)
+            await write_keys.revoke_key(db, Act.of_command("keys revoke"), key_id)
         click.echo(f"Key {key_id} is revoked.")
 
     asyncio.run(run())

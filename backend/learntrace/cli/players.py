@@ -5,6 +5,7 @@ from uuid import UUID
 
 import click
 
+from learntrace.audit.acts import Act
 from learntrace.cli.context import command_database
 from learntrace.cli.lookups import tenant_named
 from learntrace.roster import access
@@ -34,11 +35,14 @@ def revoke(school: str, student: UUID | None, class_code: str | None, *, sandbox
     async def run() -> None:
         async with command_database() as database, database.transaction() as db:
             tenant = await tenant_named(db, school, sandbox=sandbox)
+            act = Act.of_command("players revoke")
             if student is not None:
-                ended = await access.revoke_student(db, school_id=tenant.id, student_id=student)
+                ended = await access.revoke_student(
+                    db, act, school_id=tenant.id, student_id=student
+                )
             else:
                 ended = await access.revoke_class(
-                    db, school_id=tenant.id, class_code=class_code or ""
+                    db, act, school_id=tenant.id, class_code=class_code or ""
                 )
         click.echo(f"{ended} player token{'' if ended == 1 else 's'} revoked.")
 
@@ -55,7 +59,8 @@ def new_code(school: str, student: UUID, *, sandbox: bool) -> None:
     async def run() -> None:
         async with command_database() as database, database.transaction() as db:
             tenant = await tenant_named(db, school, sandbox=sandbox)
-            code = await access.renew_code(db, school_id=tenant.id, student_id=student)
+            act = Act.of_command("players new-code")
+            code = await access.renew_code(db, act, school_id=tenant.id, student_id=student)
         click.echo(f"New pupil code: {code}")
 
     asyncio.run(run())

@@ -6,7 +6,8 @@ import click
 
 from learntrace.accounts import repository
 from learntrace.cli.context import command_database
-from learntrace.cli.lookups import moment, print_table
+from learntrace.cli.lookups import moment, print_table, school_named
+from learntrace.plans import service as plans
 from learntrace.roster import schools as roster
 
 
@@ -27,6 +28,26 @@ def add(name: str, timezone: str, language: str) -> None:
             school = await roster.open_school(db, name=name, timezone=timezone, language=language)
             added = f"{school.name} {school.id}"
         click.echo(f"Added {added}")
+
+    asyncio.run(run())
+
+
+@schools.command("plan")
+@click.argument("school")
+@click.argument("plan", required=False)
+def plan_command(school: str, plan: str | None) -> None:
+    """Say which plan the school has, by its name or id; or give it PLAN from now on.
+
+    PLAN is free, student, pro or school.
+    """
+
+    async def run() -> None:
+        async with command_database() as database, database.transaction() as db:
+            own = await school_named(db, school)
+            if plan is not None:
+                await plans.put_plan(db, own.id, plan)
+            given = (await plans.plan_of(db, own.id)).plan
+            click.echo(f"{own.name} has the plan {given.id}.")
 
     asyncio.run(run())
 

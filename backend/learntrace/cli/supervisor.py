@@ -24,12 +24,16 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @dataclass(frozen=True)
 class Plan:
-    """What to start: the settings, the database they lead to, and where to note what runs."""
+    """What to start: the settings, the database they lead to, and where to note what runs.
+
+    `makes_demo` fills a database that is empty.
+    """
 
     settings: Settings
     database_url: str
     cookie_key: str
     leftovers: Path
+    makes_demo: bool
 
     @property
     def logs(self) -> Path:
@@ -130,7 +134,7 @@ class Supervisor:
             "dashboard", ["learntrace_dashboard"], self._plan.dashboard(), grace_s=5
         )
         await self._step("migrate", doing="Preparing the database", done="Database")
-        if self._plan.settings.database_url is None:
+        if self._plan.makes_demo:
             looking = "Looking after the demo school"
             await self._step("demo", "--if-empty", doing=looking, done="Demo school")
         else:
@@ -204,12 +208,12 @@ class Supervisor:
             ("API", f"{plan.api_url}/api/v1"),
             ("API docs", f"{plan.ops_url}/docs"),
             ("Metrics", f"{plan.ops_url}/metrics"),
-            *_sign_in(plan),
+            *(_sign_in(plan) or _first_school(plan)),
             ("Logs", _short(plan.logs)),
         ]
         self._console.print("\n[bold green]Learntrace is running[/]\n")
         for label, text in rows:
-            self._console.print(f"  {label:<10} {text}")
+            self._console.print(f"  {label:<12} {text}")
         self._console.print("\nCtrl-C stops everything; the data is kept.")
         sys.stdout.flush()
 
@@ -227,6 +231,19 @@ def _sign_in(plan: Plan) -> list[tuple[str, str]]:
     username, password = escape(teacher["username"]), escape(teacher["password"])
     login = f"user [bold]{username}[/], password [bold]{password}[/]"
     return [("Log in", login), ("All logins", f"{_short(path)} (and keys and codes for games)")]
+
+
+def _first_school(plan: Plan) -> list[tuple[str, str]]:
+    """How to make a school, where no demo was to be made."""
+    if plan.makes_demo:
+        return []
+    command = _short(Path(sys.executable).with_name("learntrace"))
+    return [
+        (
+            "First school",
+            f"{command} init --school NAME --timezone Europe/Zurich --language en",
+        )
+    ]
 
 
 def _refresh_demo_file(settings: Settings) -> None:

@@ -24,7 +24,10 @@ LEFTOVERS = ".up.json"
 
 
 @click.command("up")
-def up() -> None:
+@click.option(
+    "--no-demo", is_flag=True, help="Make no demo school, and say how to make a real one."
+)
+def up(*, no_demo: bool) -> None:
     """Start everything on this machine: database, API, worker, dashboard. Ctrl-C stops it."""
     settings = load_settings()
     settings = settings.model_copy(update={"data_dir": settings.data_dir.absolute()})
@@ -32,7 +35,7 @@ def up() -> None:
         signal.signal(number, _interrupt)
     try:
         with _alone(settings.data_dir):
-            code = _run(settings)
+            code = _run(settings, makes_demo=not no_demo)
     except KeyboardInterrupt:
         code = 0
     if code == 0:
@@ -40,7 +43,7 @@ def up() -> None:
     sys.exit(code)
 
 
-def _run(settings: Settings) -> int:
+def _run(settings: Settings, *, makes_demo: bool) -> int:
     leftovers = settings.data_dir / LEFTOVERS
     for name in end_leftovers(leftovers):
         click.echo(f"Ended what an interrupted run had left: {name}")
@@ -55,7 +58,13 @@ def _run(settings: Settings) -> int:
     )
     key = _cookie_key(settings.data_dir / COOKIE_KEY)
     with database_url(settings) as url:
-        plan = Plan(settings=settings, database_url=url, cookie_key=key, leftovers=leftovers)
+        plan = Plan(
+            settings=settings,
+            database_url=url,
+            cookie_key=key,
+            leftovers=leftovers,
+            makes_demo=makes_demo and settings.database_url is None,
+        )
         return asyncio.run(Supervisor(plan).run())
 
 

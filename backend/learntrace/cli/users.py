@@ -6,26 +6,31 @@ import sys
 
 import click
 
+from learntrace.accounts import resets
 from learntrace.accounts import users as people
 from learntrace.accounts.callers import Role
 from learntrace.accounts.repository import list_schools
+from learntrace.audit.acts import Act
 from learntrace.cli.context import command_database
 from learntrace.cli.lookups import moment, print_table, school_named
+from learntrace.kit.addresses import dashboard_url
+from learntrace.kit.config import load_settings
 
-_from_stdin = click.option(
+password_option = click.option(
     "--password-stdin",
     is_flag=True,
     help="Read the password from standard input; else a random one is made and printed once.",
 )
 
 
-def _password(*, from_stdin: bool) -> str:
+def read_password(*, from_stdin: bool) -> str:
+    """The one on standard input, else a new random one."""
     if not from_stdin:
         return secrets.token_urlsafe(15)
     return sys.stdin.readline().rstrip("\r\n")
 
 
-def _print_password(password: str, *, from_stdin: bool) -> None:
+def print_password(password: str, *, from_stdin: bool) -> None:
     if not from_stdin:
         click.echo(f"Password (shown this once): {password}")
 
@@ -40,12 +45,12 @@ def users() -> None:
 @click.option("--role", type=click.Choice([str(role) for role in Role]), required=True)
 @click.option("--school", help="Name or id; for a teacher or school_admin.")
 @click.option("--name", "display_name", help="Shown to others; else the username.")
-@_from_stdin
+@password_option
 def add(
     username: str, role: str, school: str | None, display_name: str | None, *, password_stdin: bool
 ) -> None:
     """Add somebody who may sign in."""
-    password = _password(from_stdin=password_stdin)
+    password = read_password(from_stdin=password_stdin)
 
     async def run() -> None:
         async with command_database() as database, database.transaction() as db:
@@ -58,9 +63,10 @@ def add(
                 password=password,
                 school_id=None if own is None else own.id,
             )
+            await people.note(db, Act.of_command("users add"), user)
             added = user.username
         click.echo(f"Added {added} as {role}.")
-        _print_password(password, from_stdin=password_stdin)
+        print_password(password, from_stdin=password_stdin)
 
     asyncio.run(run())
 
@@ -90,18 +96,39 @@ def list_command() -> None:
 
 @users.command("password")
 @click.argument("username")
-@_from_stdin
+@password_option
 def password_command(username: str, *, password_stdin: bool) -> None:
     """Give somebody a new password; every place they are signed in at is signed out."""
-    password = _password(from_stdin=password_stdin)
+    password = read_password(from_stdin=password_stdin)
 
     async def run() -> None:
         async with command_database() as database, database.transaction() as db:
             user = await people.get_by_username(db, username)
-            await people.set_password(db, user, password)
+            await people.set_password(db, Act.of_command("users password"), user, password)
             changed = user.username
         click.echo(f"{changed} has a new password and is signed out everywhere.")
-        _print_password(password, from_stdin=password_stdin)
+        print_password(password, from_stdin=password_stdin)
+
+    asyncio.run(run())
+
+
+@users.command("reset-link")
+@click.argument("username")
+@click.option("--dashboard", help="The dashboard's address; else where it is on this machine.")
+def reset_link(username: str, *, dashboard: str | None) -> None:
+    """Make a link with which somebody chooses a new password, once, in the next 24 hours.
+
+    A newer link ends the one before. The old password stands until the link is used.
+    """
+
+    async def run() -> None:
+        async with command_database() as database, database.transaction() as db:
+            user = await people.get_by_username(db, username)
+            made = await resets.create(db, Act.of_command("users reset-link"), user)
+            named = user.username
+        address = dashboard or dashboard_url(load_settings())
+        click.echo(f"For {named}, good once and until {moment(made.expires_at)} (shown this once):")
+        click.echo(f"{address.rstrip('/')}/password#{made.token}")
 
     asyncio.run(run())
 
@@ -115,7 +142,11 @@ def disable(username: str, *, undo: bool) -> None:
     async def run() -> None:
         async with command_database() as database, database.transaction() as db:
             user = await people.get_by_username(db, username)
-            await (people.enable if undo else people.disable)(db, user)
+            act = Act.of_command("users disable")
+            if undo:
+                await people.enable(db, act.only("undo"), user)
+            else:
+                await people.disable(db, act, user)
             changed = user.username
         click.echo(f"{changed} may sign in again." if undo else f"{changed} is disabled.")
 

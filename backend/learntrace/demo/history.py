@@ -124,7 +124,9 @@ async def _store(
                 "client_version": CLIENT_VERSION,
                 "events": batch,
             }
-            decoded = decode_batch(msgspec.json.encode(body), received_at=received_at)
+            decoded = decode_batch(
+                msgspec.json.encode(body), received_at=received_at, never_store=caller.never_store
+            )
             answer = await ingestion.take(writer, caller, decoded, received_at, rehearsal=False)
             assert not answer.content["rejected"], "the simulator speaks as the endpoints want it"
             stored += len(batch)

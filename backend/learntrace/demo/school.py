@@ -12,7 +12,9 @@ from learntrace.accounts import games, mappings, users, write_keys
 from learntrace.accounts import repository as schools
 from learntrace.accounts.callers import Role
 from learntrace.accounts.secrets import new_code
+from learntrace.audit.acts import Act
 from learntrace.demo.demo_file import Addresses, Demo, DemoStudent, DemoUser
+from learntrace.demo.lessons import Class, add_lessons
 from learntrace.demo.names import pupil_names
 from learntrace.demo.observing import add_ratings
 from learntrace.events.mapping import packaged_mapping
@@ -69,6 +71,7 @@ async def make_school(db: AsyncSession, addresses: Addresses, *, seed: int) -> M
     live, sandbox = [
         await write_keys.create_key(
             db,
+            Act.of_command("demo"),
             school_id=school.id,
             game_id=game.id,
             environment=environment,
@@ -84,10 +87,14 @@ async def make_school(db: AsyncSession, addresses: Addresses, *, seed: int) -> M
         )
     ]
     await _add_test_players(db, school.id, user_ids["teacher"])
-    code, students = classes[0]
+    class_id, code, students = classes[0]
     await add_ratings(
         db, school.id, user_ids["teacher"], students, seed=seed, today=school.created_at.date()
     )
+    lessons_of = Class(
+        school.id, class_id, user_ids["teacher"], game.id, [UUID(one["id"]) for one in students]
+    )
+    await add_lessons(db, lessons_of, seed=seed, at=school.created_at)
     demo: Demo = {
         **addresses,
         "school_id": str(school.id),
@@ -98,7 +105,7 @@ async def make_school(db: AsyncSession, addresses: Addresses, *, seed: int) -> M
         "students": students,
         "users": people,
     }
-    student_ids = [UUID(student["id"]) for _, students in classes for student in students]
+    student_ids = [UUID(student["id"]) for *_, students in classes for student in students]
     return MadeSchool(demo, student_ids, school.created_at)
 
 
@@ -122,17 +129,21 @@ async def _add_people(db: AsyncSession, school_id: UUID) -> tuple[list[DemoUser]
 
 async def _add_class(
     db: AsyncSession, school_id: UUID, name: str, teacher_id: UUID, pupils: Sequence[str]
-) -> tuple[str, list[DemoStudent]]:
-    """The class code and the students in the order of `pupils`."""
+) -> tuple[UUID, str, list[DemoStudent]]:
+    """The class's id and code, and the students in the order of `pupils`."""
     made = await roster.create_class(db, school_id=school_id, name=name)
     students = await roster.create_students(db, school_id=school_id, display_names=pupils)
     student_ids = [student.id for student in students]
     await roster.enrol(db, school_id=school_id, class_id=made.id, student_ids=student_ids)
     await roster.assign_teacher(db, user_id=teacher_id, school_id=school_id, class_id=made.id)
-    return made.code, [
-        {"id": str(student.id), "name": student.display_name, "pupil_code": student.pupil_code}
-        for student in students
-    ]
+    return (
+        made.id,
+        made.code,
+        [
+            {"id": str(student.id), "name": student.display_name, "pupil_code": student.pupil_code}
+            for student in students
+        ],
+    )
 
 
 async def _add_test_players(db: AsyncSession, school_id: UUID, teacher_id: UUID) -> None:
