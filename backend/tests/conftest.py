@@ -7,6 +7,7 @@ from pathlib import Path
 
 import asyncpg
 import httpx
+import hypothesis
 import pytest
 from fastapi import FastAPI
 
@@ -17,6 +18,14 @@ from learntrace.kit.config import Settings
 from learntrace.kit.db import Database
 
 from .world import World, drop_database
+
+# No test asserts a time: machines are as slow as they happen to be.
+hypothesis.settings.register_profile(
+    "any machine",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("any machine")
 
 SHARED = Path(os.environ.get("LEARNTRACE_SHARED", Path(__file__).parents[3] / "shared"))
 
@@ -64,9 +73,9 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def settings(database_url: str) -> Settings:
+def settings(database_url: str, tmp_path: Path) -> Settings:
     """Tests that need others use `settings.model_copy(update=...)` in a fixture of their own."""
-    return Settings(database_url=database_url, quiet_s=0)
+    return Settings(database_url=database_url, data_dir=tmp_path / "data", quiet_s=0)
 
 
 @pytest.fixture

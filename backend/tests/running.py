@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 
-STARTUP_S = 60
+STARTUP_S = 180
 
 
 def free_port() -> int:
@@ -34,7 +34,7 @@ class Running:
 def _stop(process: subprocess.Popen[bytes]) -> int:
     process.send_signal(signal.SIGTERM)
     try:
-        return process.wait(30)
+        return process.wait(120)
     except subprocess.TimeoutExpired:
         process.kill()
         raise
@@ -48,6 +48,7 @@ def serving(
     api, ops, worker_metrics = free_port(), free_port(), free_port()
     environment = os.environ | {
         "DATABASE_URL": database_url,
+        "DATA_DIR": str(log.parent / "data"),
         "API_PORT": str(api),
         "API_WORKERS": str(workers),
         "METRICS_PORT": str(ops),
@@ -85,7 +86,7 @@ def _wait_until_ready(running: Running, processes: list[subprocess.Popen[bytes]]
     while time.monotonic() < deadline:
         assert all(process.poll() is None for process in processes), running.log.read_text()
         try:
-            if httpx.get(f"{running.api_url}/readiness", timeout=2).status_code == 200:
+            if httpx.get(f"{running.api_url}/readiness", timeout=10).status_code == 200:
                 return
         except httpx.TransportError:
             time.sleep(0.1)

@@ -45,7 +45,9 @@ async def test_api_keeps_its_description(
     token = world.player_token if is_game else await signed_in(world, caller)
     with serving(database_url, tmp_path / "log", **NO_LIMITS) as running:
         description = tmp_path / "openapi.json"
-        description.write_text(json.dumps(httpx.get(f"{running.ops_url}/openapi.json").json()))
+        description.write_text(
+            json.dumps(httpx.get(f"{running.ops_url}/openapi.json", timeout=60).json())
+        )
         (tmp_path / "schemathesis.toml").write_text(CONFIG)
         command = [
             str(Path(sys.executable).parent / "schemathesis"),

@@ -12,7 +12,12 @@ TESTS = [ROOT / "backend" / "tests", ROOT / "dashboard" / "tests"]
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 SIZED = [
     source
-    for folder in (PACKAGE, ROOT / "backend" / "bench", ROOT / "dashboard" / "learntrace_dashboard")
+    for folder in (
+        PACKAGE,
+        ROOT / "backend" / "bench",
+        ROOT / "dashboard" / "learntrace_dashboard",
+        *TESTS,
+    )
     for source in sorted(folder.rglob("*.py"))
 ]
 

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import time
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -21,7 +22,8 @@ from learntrace.kit.db import Database
 from .running import free_port, serving
 from .world import World, batch, bearer
 
-SCRAPED_WITHIN_S = 30
+SCRAPED_WITHIN_S = 120
+get, post = partial(httpx.get, timeout=60), partial(httpx.post, timeout=60)
 
 
 async def test_one_batch_of_everything(world: World, database_url: str, tmp_path: Path) -> None:
@@ -36,7 +38,7 @@ async def test_one_batch_of_everything(world: World, database_url: str, tmp_path
         world.event(timestamp="not a time"),
     ]
     with serving(database_url, tmp_path / "log", workers=2) as running:
-        async with httpx.AsyncClient(base_url=running.api_url) as client:
+        async with httpx.AsyncClient(base_url=running.api_url, timeout=60) as client:
             headers = bearer(world.write_key)
             path = "/api/v1/telemetry/batch"
             first = await client.post(path, json=batch([known]), headers=headers)
@@ -94,7 +96,7 @@ async def test_real_prometheus_counts_what_was_posted(
             known = world.event(event_type="leap")
             for events in ([known], [known, world.event(event_type="leap"), {"bad": 1}]):
                 # New connections, so that both processes take part.
-                httpx.post(
+                post(
                     f"{running.api_url}/api/v1/telemetry/batch",
                     json=batch(events),
                     headers=bearer(world.write_key),
@@ -118,14 +120,12 @@ async def test_real_prometheus_counts_what_was_posted(
             assert _value(port, "sum(up)") == 2
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(120)
 
 
 def _value(port: int, query: str) -> float:
     try:
-        answer: Any = httpx.get(
-            f"http://127.0.0.1:{port}/api/v1/query", params={"query": query}, timeout=5
-        ).json()
+        answer: Any = get(f"http://127.0.0.1:{port}/api/v1/query", params={"query": query}).json()
     except (httpx.TransportError, json.JSONDecodeError):
         return -1
     results = answer.get("data", {}).get("result", [])
@@ -155,28 +155,28 @@ async def test_database_down_is_503_and_liveness_stays(tmp_path: Path) -> None:
         world = await World.build(database)
         await database.dispose()
         with serving(url, tmp_path / "log", worker=False) as running:
-            detailed = httpx.get(f"{running.ops_url}/health/detailed").json()
+            detailed = get(f"{running.ops_url}/health/detailed").json()
             assert detailed["database"]["status"] == "up"
             assert detailed["worker"]["status"] == "missing"
             path = f"{running.api_url}/api/v1/telemetry/events"
             headers = bearer(world.write_key)
-            assert httpx.post(path, json=world.event(), headers=headers).status_code == 201
+            assert post(path, json=world.event(), headers=headers).status_code == 201
             server.close()
             for _ in range(2):
-                refused = httpx.post(path, json=world.event(), headers=headers)
+                refused = post(path, json=world.event(), headers=headers)
                 assert refused.status_code == 503
                 assert refused.headers["content-type"] == "application/problem+json"
                 assert refused.headers["retry-after"]
-            assert httpx.get(f"{running.api_url}/liveness").status_code == 200
+            assert get(f"{running.api_url}/liveness").status_code == 200
             for down in ("/readiness", "/health"):
-                assert httpx.get(f"{running.api_url}{down}").status_code == 503
-            assert httpx.get(f"{running.ops_url}/health/detailed").json()["status"] == "down"
-            assert "learntrace_up 0.0" in httpx.get(f"{running.ops_url}/metrics").text
+                assert get(f"{running.api_url}{down}").status_code == 503
+            assert get(f"{running.ops_url}/health/detailed").json()["status"] == "down"
+            assert "learntrace_up 0.0" in get(f"{running.ops_url}/metrics").text
 
 
 async def test_operations_port_serves_the_documentation(database_url: str, tmp_path: Path) -> None:
     with serving(database_url, tmp_path / "log", worker=False) as running:
-        page = httpx.get(f"{running.ops_url}/docs").text
+        page = get(f"{running.ops_url}/docs").text
         assert "https://" not in page.replace(running.ops_url, "")
-        assert httpx.get(f"{running.ops_url}/docs-assets/swagger-ui.css").status_code == 200
-        assert "/api/v1/telemetry/batch" in httpx.get(f"{running.ops_url}/openapi.json").text
+        assert get(f"{running.ops_url}/docs-assets/swagger-ui.css").status_code == 200
+        assert "/api/v1/telemetry/batch" in get(f"{running.ops_url}/openapi.json").text

@@ -71,7 +71,7 @@ def walk(address: str, teacher: dict[str, str], pupil: str) -> None:
         page.goto(address)
         log_in(page, teacher["username"], teacher["password"])
         title(page, "Class overview")
-        page.get_by_role("link", name=pupil).wait_for()
+        page.get_by_role("link", name=pupil).first.wait_for()
         expect(page.get_by_text("Player 1", exact=True)).to_have_count(0)
         page.get_by_role("link", name="Test players").click()
         title(page, "Test players")

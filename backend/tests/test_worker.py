@@ -50,12 +50,12 @@ async def test_worker_logs_what_it_did_in_counts_alone(
         stdout=asyncio.subprocess.PIPE,
     )
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             while await world.one(waiting):
                 await asyncio.sleep(0.05)
     finally:
         worker.send_signal(signal.SIGTERM)
-        output, _ = await asyncio.wait_for(worker.communicate(), 30)
+        output, _ = await asyncio.wait_for(worker.communicate(), 120)
     assert worker.returncode == 0
     assert not AN_ID.search(output.decode())
     lines = [json.loads(line) for line in output.splitlines()]

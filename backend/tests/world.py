@@ -14,11 +14,16 @@ from learntrace.accounts.secrets import (
     ACCESS_TOKEN,
     LIVE_KEY,
     PLAYER_TOKEN,
+    RESET_TOKEN,
     SANDBOX_KEY,
     new_token,
     token_hash,
 )
+from learntrace.audit.acts import Act
 from learntrace.kit.db import Database
+
+ACT = Act.of_command("test")
+"""For what is not about who did it."""
 
 
 def now() -> datetime:
@@ -185,6 +190,16 @@ async def insert(db: AsyncSession, table: str, **values: Any) -> None:
     await db.execute(text(f"insert into {table} ({columns}) values ({marks})"), values)
 
 
+async def add_class(db: AsyncSession, school_id: UUID, code: str, student_id: UUID) -> UUID:
+    """A class 6a that the student is in from now on; its id."""
+    class_id = uuid4()
+    row = {"school_id": school_id, "id": class_id, "name": "6a", "code": code}
+    await insert(db, "classes", **row, created_at=now())
+    membership = {"school_id": school_id, "class_id": class_id, "student_id": student_id}
+    await insert(db, "enrolments", **membership, started_at=now())
+    return class_id
+
+
 async def add_signed_in(
     db: AsyncSession,
     username: str,
@@ -226,6 +241,16 @@ async def add_signed_in(
     return user_id, token
 
 
+async def add_reset(db: AsyncSession, user_id: UUID, *, lives_s: float = 900) -> str:
+    """The token of a one-time link for this person, good for `lives_s`."""
+    token = new_token(RESET_TOKEN)
+    expires_at = now() + timedelta(seconds=lives_s)
+    await insert(
+        db, "password_resets", user_id=user_id, token_hash=token_hash(token), expires_at=expires_at
+    )
+    return token
+
+
 def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
@@ -236,7 +261,7 @@ def batch(events: list[Any], **changes: Any) -> dict[str, Any]:
 
 async def drop_database(connection: asyncpg.Connection, name: str) -> None:
     """Drop a database and whoever is in it; the server's own vacuum may only be waited for."""
-    for _ in range(100):
+    for _ in range(1200):
         try:
             await connection.execute(f"drop database {name} with (force)")
         except asyncpg.InsufficientPrivilegeError:

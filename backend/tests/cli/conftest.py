@@ -30,9 +30,9 @@ def environment(
 def run(environment: pytest.MonkeyPatch) -> Run:
     """Runs a command in a thread of its own and checks its exit code; what it printed."""
 
-    async def invoke(*args: object, code: int = 0) -> str:
+    async def invoke(*args: object, code: int = 0, stdin: str | None = None) -> str:
         words = [str(arg) for arg in args]
-        result = await asyncio.to_thread(CliRunner().invoke, main, words)
+        result = await asyncio.to_thread(CliRunner().invoke, main, words, input=stdin)
         assert result.exit_code == code, result.output + repr(result.exception)
         return result.output
 

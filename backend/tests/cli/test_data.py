@@ -14,7 +14,6 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from learntrace.accounts import mappings
-from learntrace.accounts.credentials import find_game_caller
 from learntrace.cli.database_sink import DatabaseSink, open_database_sink
 from learntrace.events.mapping import packaged_mapping
 from learntrace.ingestion.times import EARLIEST
@@ -23,6 +22,7 @@ from learntrace.interchange.batches import Batch
 from learntrace.interchange.readers import ReadEvent
 from learntrace.interchange.sink import ImportStoppedError
 
+from ..student_records.searching import found_in_database
 from ..world import World, bearer, now
 from .conftest import Run
 
@@ -219,18 +219,26 @@ async def test_an_import_whose_key_is_revoked_stops(
             await sink.send(a_batch(world))
 
 
+async def test_what_is_never_stored_is_not_imported(run: Run, world: World, tmp_path: Path) -> None:
+    async with world.database.transaction() as db:
+        await mappings.publish(db, world.game_id, {"never_store": ["data.name"]})
+    told = world.event(data={"name": "Rumpelstiltskin", "level": 3})
+    said = await run("import", file_of(tmp_path / "play.jsonl.gz", told), *INTO_LIVE)
+    assert "1 accepted" in said
+    assert await found_in_database(world.database, ["Rumpelstiltskin"]) == []
+    assert await world.rows("select data from events") == [({"level": 3},)]
+
+
 async def test_an_import_is_patient_with_a_database_that_is_away(
     environment: pytest.MonkeyPatch, world: World, database_url: str
 ) -> None:
-    async with world.database.transaction() as db:
-        caller = await find_game_caller(db, world.write_key)
-    assert caller is not None
     away = Writer(
         "postgresql://x@127.0.0.1:9/x", connections=1, queue_events=1000, earliest=EARLIEST
     )
     await away.start()
+    sink = DatabaseSink(world.database, away, world.write_key, delays_s=(0.01, 0.01))
     with pytest.raises(ImportStoppedError, match="safe to run the same import again"):
-        await DatabaseSink(world.database, away, caller, delays_s=(0.01, 0.01)).send(a_batch(world))
+        await sink.send(a_batch(world))
     await away.close()
 
 

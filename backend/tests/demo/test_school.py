@@ -137,6 +137,32 @@ async def test_a_teacher_finds_a_class_and_the_test_players(
     assert [(one["name"], one["student_count"]) for one in classes] == [("6a", 24)]
 
 
+async def test_a_teacher_finds_lessons_in_both_languages(
+    made: Place, demo_api: httpx.AsyncClient
+) -> None:
+    first = await sign_in(demo_api, made.demo, "teacher")
+    for kind in ("scenarios", "content"):
+        items = (await demo_api.get(f"/{kind}", headers=first)).json()["items"]
+        assert {one["language"] for one in items} == {"en", "de"}
+        assert len({one["id"] for one in items}) == len(items) >= 4
+
+
+async def test_a_teacher_finds_what_the_class_has_to_do_and_what_is_done(
+    made: Place, demo_api: httpx.AsyncClient
+) -> None:
+    first = await sign_in(demo_api, made.demo, "teacher")
+    own = (await demo_api.get("/classes", headers=first)).json()["items"][0]["id"]
+    path = f"/classes/{own}/assignments"
+    tasks = (await demo_api.get(path, headers=first)).json()["items"]
+    found = [
+        (one["kind"], sum(part["done_at"] is not None for part in one["students"])) for one in tasks
+    ]
+    assert found == [("review", 0), ("scenario", 9), ("content", 1), ("content", 4)]
+    assert [len(one["students"]) for one in tasks] == [4, 24, 3, 4]
+    done = "select count(*) from learning_sessions where ended_at is not null"
+    assert await made.rows(done) == [(14,)]
+
+
 async def test_codes_let_a_pupil_play_and_keys_let_a_server_write(
     made: Place, demo_api: httpx.AsyncClient
 ) -> None:

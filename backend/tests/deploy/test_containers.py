@@ -77,6 +77,13 @@ def test_api_and_worker_wait_for_the_migration(services):
         )
 
 
+def test_api_and_worker_have_the_same_files(services):
+    recipe = (ROOT / "backend" / "Dockerfile").read_text()
+    for name in ("api", "worker"):
+        [volume] = services[name]["volumes"]
+        assert (volume["source"], f"DATA_DIR={volume['target']}" in recipe) == ("files", True)
+
+
 def test_every_lasting_service_has_a_health_check(services):
     assert {name for name, service in services.items() if "healthcheck" not in service} == {
         "migrate"

@@ -14,6 +14,7 @@ LOCKS = [
     "requirements-dev.lock",
     "requirements-uv.lock",
     "backend/requirements.lock",
+    "backend/requirements-stt.lock",
     "dashboard/requirements.lock",
 ]
 
@@ -49,7 +50,7 @@ def test_locks_agree_on_versions(lock):
 
 def test_make_help_lists_the_commands():
     said = subprocess.check_output(["make", "help"], cwd=ROOT, text=True)
-    for command in ("run", "test", "check", "format", "lock", "clean", "help"):
+    for command in ("run", "stt", "test", "check", "format", "lock", "clean", "help"):
         assert f"make {command} " in said
 
 
