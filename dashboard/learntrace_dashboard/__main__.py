@@ -3,10 +3,10 @@
 import sys
 from pathlib import Path
 
-from streamlit import config
-from streamlit.web import bootstrap
+from streamlit.starlette import App
 
 from learntrace_dashboard.config import SettingsError, load_settings
+from learntrace_dashboard.transfer import Transfer
 
 
 def main() -> int:
@@ -16,18 +16,19 @@ def main() -> int:
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    script = str(Path(__file__).with_name("app.py"))
-    options = {
-        "server_address": settings.dashboard_host,
-        "server_port": settings.dashboard_port,
-        "server_headless": True,
-        "browser_gatherUsageStats": False,
-        "client_showErrorDetails": "none",
-        "client_toolbarMode": "viewer",
-    }
-    config._main_script_path = script
-    bootstrap.load_config_options(flag_options=options)
-    bootstrap.run(script, False, [], options)
+    transfer = Transfer(str(settings.api_url))
+    script = Path(__file__).with_name("app.py")
+    app = App(script, routes=transfer.routes, lifespan=transfer.lifespan)
+    app.run(
+        config={
+            "server.address": settings.dashboard_host,
+            "server.port": settings.dashboard_port,
+            "server.headless": True,
+            "browser.gatherUsageStats": False,
+            "client.showErrorDetails": "none",
+            "client.toolbarMode": "viewer",
+        }
+    )
     return 0
 
 

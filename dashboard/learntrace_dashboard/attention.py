@@ -16,7 +16,7 @@ def show_attention(chosen: SchoolClass) -> None:
     """Both groups of one class."""
     at_desk = desk()
     texts = at_desk.texts
-    found = fetch(lambda: reads.class_attention(at_desk.caller, at_desk.client, chosen.id)).value
+    found = fetch(reads.class_attention, chosen.id).value
     st.subheader(texts("attention.title"), anchor=False)
     st.caption(texts("attention.note", days=found.days))
     if found.stuck:

@@ -4,12 +4,28 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from learntrace_dashboard import reads
 from learntrace_dashboard.contract import SchoolClass, Student
-from learntrace_dashboard.look import HIDDEN, desk
+from learntrace_dashboard.look import HIDDEN, cut_note, desk, empty, fetch
 from learntrace_dashboard.rows import name_order
 
 _CLASS = "lt_class"
 _CLASS_BOX = "lt_class_box"
+
+
+def own_classes(*, sandbox: bool = False) -> list[SchoolClass]:
+    """The person's classes, or those of test players; without any the page ends, saying so."""
+    texts = desk().texts
+    read = fetch(reads.classes)
+    cut_note(read, "list.classes")
+    found = [one for one in read.value if one.sandbox is sandbox]
+    if not found:
+        if sandbox:
+            empty(texts("test.none"), texts("test.none_help"), read.at)
+        else:
+            empty(texts("class.none"), texts("class.none_help"), read.at)
+        st.stop()
+    return found
 
 
 def choose_class(classes: Sequence[SchoolClass], *, preferred: str | None = None) -> SchoolClass:
@@ -67,6 +83,7 @@ def _student_changed(key: str) -> None:
 
 
 def _show(query: dict[str, str]) -> None:
-    """Change what the address says, but for the area one is in and whether names are hidden."""
-    kept = {name: st.query_params[name] for name in ("area", HIDDEN) if name in st.query_params}
+    """Change what the address says of whom, and nothing of what is shown of them or hidden."""
+    stay = ("area", "part", "tab", "scenario", "content", HIDDEN)
+    kept = {name: st.query_params[name] for name in stay if name in st.query_params}
     st.query_params.from_dict(query | kept)

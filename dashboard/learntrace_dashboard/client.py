@@ -1,11 +1,19 @@
-"""What the dashboard asks of the API; its URLs stand here and in `client_skills` alone."""
+"""What the dashboard asks of the API; its URLs stand here and in the other `client_*` alone."""
 
 from urllib.parse import quote
 
 import httpx
 
 from learntrace_dashboard import contract, contract_lesson
+from learntrace_dashboard.client_keeping import KeepingClient
+from learntrace_dashboard.client_library import LibraryClient
+from learntrace_dashboard.client_meetings import MeetingsClient
+from learntrace_dashboard.client_plan import PlanClient
+from learntrace_dashboard.client_privacy import PrivacyClient
+from learntrace_dashboard.client_recordings import RecordingsClient
+from learntrace_dashboard.client_school import SchoolClient
 from learntrace_dashboard.client_skills import SkillsClient
+from learntrace_dashboard.client_tutoring import TutoringClient
 from learntrace_dashboard.wire import (
     BATCH_TIMEOUT_S,
     TIMEOUT_S,
@@ -30,7 +38,17 @@ def connect(api_url: str) -> httpx.Client:
     )
 
 
-class Client(SkillsClient):
+class Client(
+    SkillsClient,
+    SchoolClient,
+    PrivacyClient,
+    KeepingClient,
+    RecordingsClient,
+    MeetingsClient,
+    LibraryClient,
+    PlanClient,
+    TutoringClient,
+):
     """One person's view of the API."""
 
     def classes(self) -> Listing[contract.SchoolClass]:

@@ -5,7 +5,8 @@ from typing import Any
 from urllib.parse import quote
 
 from learntrace_dashboard import contract_skills as contract
-from learntrace_dashboard.wire import BATCH_TIMEOUT_S, Wire
+from learntrace_dashboard.contract import Page
+from learntrace_dashboard.wire import BATCH_TIMEOUT_S, Listing, Wire
 
 
 def _of_student(student_id: str, what: str) -> str:
@@ -38,17 +39,23 @@ class SkillsClient(Wire):
         """Store ratings, 1 to 200, all or none."""
         return self._post("/ratings", {"ratings": list(ratings)}, contract.Stored)
 
-    def ratings(self, student_id: str) -> contract.Ratings:
-        """A student's ratings."""
-        return self._get(_of_student(student_id, "ratings"), contract.Ratings, self._area)
+    def ratings(self, student_id: str, cursor: str | None = None) -> contract.Ratings:
+        """One page of a student's ratings."""
+        query = {"cursor": cursor, **self._area}
+        return self._get(_of_student(student_id, "ratings"), contract.Ratings, query)
+
+    def all_ratings(self, student_id: str) -> Listing[contract.Rating]:
+        """A student's ratings, newest first."""
+        return self._all(_of_student(student_id, "ratings"), Page[contract.Rating], self._area)
 
     def delete_rating(self, student_id: str, rating_id: str) -> None:
         """Take back a rating of one's own."""
         self._delete(_of_student(student_id, f"ratings/{quote(rating_id, safe='')}"))
 
-    def notes(self, student_id: str) -> contract.Notes:
-        """The notes about a student."""
-        return self._get(_of_student(student_id, "notes"), contract.Notes, self._area)
+    def notes(self, student_id: str, cursor: str | None = None) -> contract.Notes:
+        """One page of the notes about a student."""
+        query = {"cursor": cursor, **self._area}
+        return self._get(_of_student(student_id, "notes"), contract.Notes, query)
 
     def write_note(self, student_id: str, text: str) -> contract.Note:
         """Store a note."""
@@ -57,3 +64,22 @@ class SkillsClient(Wire):
     def delete_note(self, student_id: str, note_id: str) -> None:
         """Delete a note of one's own."""
         self._delete(_of_student(student_id, f"notes/{quote(note_id, safe='')}"))
+
+    def timeline(self, student_id: str, cursor: str | None = None) -> contract.Timeline:
+        """One page of what happened with a student."""
+        query = {"cursor": cursor, **self._area}
+        return self._get(_of_student(student_id, "timeline"), contract.Timeline, query)
+
+    def put_extra_time(self, student_id: str, extra_time: bool) -> contract.ExtraTime:
+        """Say whether a student has extra time or assistive tools."""
+        path, body = _of_student(student_id, "extra-time"), {"extra_time": extra_time}
+        return self._post(path, body, contract.ExtraTime, "PUT")
+
+    def weights(self) -> contract.Weights:
+        """How much the school trusts each source for each skill."""
+        return self._get("/fusion/weights", contract.Weights)
+
+    def put_weights(self, weights: Sequence[dict[str, Any]]) -> contract.Weights:
+        """Put the school's next weights in force; what is left out is 1."""
+        body = {"weights": list(weights)}
+        return self._post("/fusion/weights", body, contract.Weights, "PUT")

@@ -33,6 +33,7 @@ class School(Answer):
 class User(Answer):
     """A person who signed in."""
 
+    id: str
     username: str
     display_name: str
     role: str
@@ -113,11 +114,15 @@ class ClassCodes(Answer):
 
 
 class Student(Answer):
-    """One student and the classes he or she is in."""
+    """One student and the classes he or she is in.
+
+    `extra_time`: has extra time or assistive tools, so nothing that depends on speed counts.
+    """
 
     id: str
     display_name: StudentName
     classes: tuple[Named, ...] = ()
+    extra_time: bool = False
     game_session_count: int = 0
     last_event_at: datetime | None = None
 

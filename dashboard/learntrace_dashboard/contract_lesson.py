@@ -23,6 +23,7 @@ class PupilNow(Answer):
     game: Named | None = None
     task: TaskOfGame | None = None
     failures_in_task: int = 0
+    stuck_skills: tuple[str, ...] = ()
     state: str
 
 

@@ -57,7 +57,7 @@ class Sentence(Answer):
 
 
 class Evidence(Answer):
-    """One thing that was seen, and where: in a play session or in a rating."""
+    """One thing that was seen: in a play session, recording, rating or learning session."""
 
     evidence_id: str
     source: str
@@ -68,6 +68,8 @@ class Evidence(Answer):
     observed_at: datetime
     game_session_id: str | None = None
     rating_id: str | None = None
+    transcription_session_id: str | None = None
+    learning_session_id: str | None = None
     skills: tuple[str, ...] = ()
 
 
@@ -101,12 +103,12 @@ class ClassSkills(Answer):
 
 
 class Point(Answer):
-    """An estimate at one time."""
+    """An estimate at one time, None where there was too little evidence for one."""
 
     at: datetime
-    score: float
-    low: float
-    high: float
+    score: float | None = None
+    low: float | None = None
+    high: float | None = None
 
 
 class Series(Answer):
@@ -175,9 +177,10 @@ class Rating(Answer):
 
 
 class Ratings(Answer):
-    """A student's ratings."""
+    """One page of a student's ratings, newest first."""
 
     items: tuple[Rating, ...] = ()
+    next_cursor: str | None = None
 
 
 class Note(Answer):
@@ -190,9 +193,50 @@ class Note(Answer):
 
 
 class Notes(Answer):
-    """A student's notes."""
+    """One page of a student's notes, newest first."""
 
     items: tuple[Note, ...] = ()
+    next_cursor: str | None = None
+
+
+class TimelineItem(Answer):
+    """Something that happened; `id` is the play session's, recording's, rating's, note's,
+    learning session's or assessment's.
+    """
+
+    at: datetime
+    kind: str
+    id: str
+    words: str
+
+
+class Timeline(Answer):
+    """One page of what happened with a student, newest first."""
+
+    items: tuple[TimelineItem, ...] = ()
+    next_cursor: str | None = None
+
+
+class ExtraTime(Answer):
+    """Whether a student has extra time or assistive tools."""
+
+    extra_time: bool
+
+
+class Weight(Answer):
+    """How much a source counts for a skill: 0 not at all, 1 as usual, 2 twice."""
+
+    source: str
+    skill: str
+    trust: float
+
+
+class Weights(Answer):
+    """A school's weights, every pair of source and skill; version 0: none were ever set."""
+
+    version: int
+    created_at: datetime | None = None
+    weights: tuple[Weight, ...]
 
 
 class Stored(Answer):

@@ -97,10 +97,14 @@ class Estimates:
         return self.texts("skills.class_middle", **ends)
 
 
+def skill_order(skill: str) -> tuple[int, str]:
+    """What a skill sorts by: the one order in which skills are always shown, new ones last."""
+    return (SKILLS.index(skill) if skill in SKILLS else len(SKILLS), skill)
+
+
 def in_order(skills: Iterable[SkillEstimate]) -> list[SkillEstimate]:
-    """Skills in the one order in which they are always shown."""
-    order = {skill: at for at, skill in enumerate(SKILLS)}
-    return sorted(skills, key=lambda one: (order.get(one.skill, len(order)), one.skill))
+    """Estimates in the order of their skills."""
+    return sorted(skills, key=lambda one: skill_order(one.skill))
 
 
 def line_of(one: SkillEstimate, band: tuple[float, float] | None = None) -> Line | None:

@@ -44,6 +44,11 @@ class Formats:
         """12,345 or a dash."""
         return self._texts("common.none") if number is None else f"{number:,.0f}"
 
+    def amount(self, micro: int) -> str:
+        """Millionths of the currency with two digits, or as many as it needs: 0.50, 0.0043."""
+        units, rest = divmod(micro, 1_000_000)
+        return f"{units:,}.{f'{rest:06}'.rstrip('0'):0<2}"
+
     def clock(self, moment: datetime) -> str:
         """10:32."""
         return f"{moment.astimezone(self.zone):%H:%M}"

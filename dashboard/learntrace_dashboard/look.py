@@ -1,6 +1,7 @@
 """The frame of every page: style, logo, heading with its time, empty and error states."""
 
 import html
+import re
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
@@ -8,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -18,14 +19,16 @@ from learntrace_dashboard.contract import Item, SchoolClass, Student, User
 from learntrace_dashboard.formats import Formats, zone_of
 from learntrace_dashboard.navigation import Place, may_open
 from learntrace_dashboard.rows import Rows
-from learntrace_dashboard.sign_in import SignIn
+from learntrace_dashboard.sign_in import SignIn, caller
 from learntrace_dashboard.texts import Texts
 
 HERE = Path(__file__).parent
 SIDEBAR_PX = 240
 HIDDEN = "names"
+_FORMATTING = re.compile(r"[\\`*_\[\]<>~$|]|:(?=\w)")
+_AT_START = re.compile(r"^[#+-]|(?<=^[0-9])[.)]")
 _HIDE = "lt_hide_names"
-_ROUND = "lt_round"
+Args = ParamSpec("Args")
 Value = TypeVar("Value")
 
 
@@ -90,7 +93,7 @@ def set_desk(sign_in: SignIn, user: User, texts: Texts) -> None:
         Desk(
             user=user,
             client=client.without_names() if hidden else client,
-            caller=f"{sign_in.caller}/{st.session_state.get(_ROUND, 0)}/{hidden}",
+            caller=f"{caller()}/{reads.round_of(caller())}/{hidden}",
             texts=texts,
             formats=Formats(texts, zone),
             now=datetime.now(UTC),
@@ -138,25 +141,31 @@ def desk() -> Desk:
     return _desk.get()
 
 
-def fetch(read: Callable[[], reads.Read[Value]]) -> reads.Read[Value]:
+def fetch(
+    read: reads.Reader[Args, Value], *args: Args.args, **named: Args.kwargs
+) -> reads.Read[Value]:
     """Read with a sign of loading; a failure ends the page with a plain sentence."""
+    return _try("page", read, *args, **named) or st.stop()
+
+
+def part(
+    name: str, read: reads.Reader[Args, Value], *args: Args.args, **named: Args.kwargs
+) -> Value | None:
+    """As `fetch`, for a part of a page whose other parts go on; None where it failed.
+
+    `name` tells the part's way to try again from those of other parts.
+    """
+    found = _try(name, read, *args, **named)
+    return found.value if found else None
+
+
+def _try(
+    name: str, read: reads.Reader[Args, Value], *args: Args.args, **named: Args.kwargs
+) -> reads.Read[Value] | None:
     at_desk = desk()
     try:
         with st.spinner(at_desk.texts("common.loading")):
-            return read()
-    except SignedOutError:
-        raise
-    except ApiError as error:
-        fail(error, at_desk.texts)
-        st.stop()
-
-
-def part(read: Callable[[], reads.Read[Value]], name: str) -> Value | None:
-    """As `fetch`, for a part of a page whose other parts go on; None where it failed."""
-    at_desk = desk()
-    try:
-        with st.spinner(at_desk.texts("common.loading")):
-            return read().value
+            return read(at_desk.caller, at_desk.client, *args, **named)
     except SignedOutError:
         raise
     except ApiError as error:
@@ -303,6 +312,14 @@ def escape(text: str) -> str:
     return "".join(f"\\{sign}" if sign in special else sign for sign in text)
 
 
+def label_text(text: str) -> str:
+    """A text as a widget's label: its own characters, no formatting.
+
+    Screen readers are told the label as it is written, so nothing is escaped but what would format.
+    """
+    return _AT_START.sub(r"\\\g<0>", _FORMATTING.sub(r"\\\g<0>", text))
+
+
 def refresh() -> None:
-    """Leave the kept answers behind: the next reads are new ones."""
-    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    """Leave this sign-in's kept answers behind, in every tab: the next reads are new ones."""
+    reads.round_of.clear(caller())

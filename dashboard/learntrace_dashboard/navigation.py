@@ -11,8 +11,10 @@ from learntrace_dashboard.contract import User
 from learntrace_dashboard.texts import Texts
 
 STAFF = frozenset({"teacher", "school_admin"})
+SCHOOL_ADMINS = frozenset({"school_admin"})
 DEVELOPERS = frozenset({"game_developer"})
 OPERATORS = frozenset({"system_admin"})
+EVERYBODY = STAFF | DEVELOPERS | OPERATORS
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,35 @@ SESSION = Place(
     STAFF | DEVELOPERS,
     listed=frozenset(),
 )
+RECORDINGS = Place("recordings", "nav.recordings", ":material/mic:", "nav.school", STAFF)
+RECORDING = Place(
+    "recording", "nav.recording", ":material/mic:", "nav.school", STAFF, listed=frozenset()
+)
+MEETINGS = Place("meetings", "nav.meetings", ":material/forum:", "nav.school", STAFF)
+MEETING = Place(
+    "meeting", "nav.meeting", ":material/forum:", "nav.school", STAFF, listed=frozenset()
+)
+LESSONS = Place("lessons", "nav.lessons", ":material/menu_book:", "nav.school", STAFF)
+SCENARIO = Place(
+    "scenario", "nav.scenario", ":material/menu_book:", "nav.school", STAFF, listed=frozenset()
+)
+CONTENT = Place(
+    "content", "nav.content", ":material/article:", "nav.school", STAFF, listed=frozenset()
+)
+CONTENT_FORM = Place(
+    "content-form", "content.form", ":material/edit:", "nav.school", STAFF, listed=frozenset()
+)
+COACHED = Place(
+    "coached", "coached.title", ":material/groups_2:", "nav.school", STAFF, listed=frozenset()
+)
+TUTORING = Place(
+    "tutoring",
+    "nav.tutoring",
+    ":material/school:",
+    "nav.school",
+    STAFF,
+    listed=frozenset(),
+)
 CODES = Place("codes", "nav.codes", ":material/id_card:", "nav.school", STAFF)
 TEST_PLAYERS = Place(
     "test-players",
@@ -60,9 +91,36 @@ HEALTH = Place(
     "nav.checks",
     STAFF | DEVELOPERS | OPERATORS,
 )
+SCHOOL = Place("school", "nav.people", ":material/apartment:", "nav.office", SCHOOL_ADMINS)
+PASSWORD = Place(
+    "password", "password.title", ":material/key:", "nav.office", EVERYBODY, listed=frozenset()
+)
+PRIVACY = Place("privacy", "nav.privacy", ":material/shield_person:", "nav.office", SCHOOL_ADMINS)
+WEIGHTS = Place("weights", "nav.weights", ":material/balance:", "nav.checks", STAFF)
 SYSTEM = Place("system", "nav.system", ":material/dns:", "nav.checks", OPERATORS)
 _pages: ContextVar[dict[str, st.Page]] = ContextVar("pages")
-PLACES = (NOW, CLASS, SKILLS, STUDENT, SESSION, RATE, CODES, TEST_PLAYERS, SYSTEM, HEALTH)
+PLACES = (
+    *(
+        NOW,
+        CLASS,
+        SKILLS,
+        STUDENT,
+        SESSION,
+        RATE,
+        MEETINGS,
+        MEETING,
+        COACHED,
+        LESSONS,
+        SCENARIO,
+        CONTENT,
+        CONTENT_FORM,
+        RECORDINGS,
+        RECORDING,
+        TUTORING,
+    ),
+    *(CODES, SCHOOL, PRIVACY),
+    *(TEST_PLAYERS, SYSTEM, HEALTH, WEIGHTS, PASSWORD),
+)
 
 
 def may_open(place: Place, user: User) -> bool:

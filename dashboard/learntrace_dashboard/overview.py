@@ -37,7 +37,7 @@ def show_overview(classes: Sequence[SchoolClass]) -> None:
             required=True,
             key="lt_test_days" if test else "lt_days",
         )
-    read = fetch(lambda: reads.class_overview(at_desk.caller, at_desk.client, chosen.id, int(days)))
+    read = fetch(reads.class_overview, chosen.id, int(days))
     data_until(read.value.data_until or read.at)
     if not read.value.students:
         empty(texts("class.no_students"), texts("class.no_students_help"))

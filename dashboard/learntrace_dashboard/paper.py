@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fpdf import FPDF
 
+from learntrace_dashboard.contract_keeping import Amendment
 from learntrace_dashboard.contract_skills import (
     Assessment,
     Knowledge,
@@ -80,14 +81,25 @@ class _Paper(FPDF):
 
 
 def student_pdf(
-    name: str, assessment: Assessment, texts: Texts, formats: Formats, until: datetime
+    name: str,
+    assessment: Assessment,
+    texts: Texts,
+    formats: Formats,
+    until: datetime,
+    stated: Sequence[Amendment],
 ) -> bytes:
-    """One student with the reasoning."""
+    """One student with the reasoning, and with the statements on what was not changed."""
     paper = _Paper(texts("file.student", name=name), texts)
     _student(paper, name, assessment.skills, assessment.knowledge, formats, until)
     paper.paragraph(texts("why.reasoning"), 12, bold=True)
     for sentence in assessment.reasoning:
         paper.paragraph(f"•  {sentence.text}")
+    if stated:
+        paper.ln(3)
+        paper.paragraph(texts("statement.title"), 12, bold=True)
+    for one in stated:
+        about = texts(f"amend.{one.about}")
+        paper.paragraph(texts("statement.in_file", about=about, words=one.statement))
     return bytes(paper.output())
 
 

@@ -1,15 +1,13 @@
 """Rating by the rubric: what the levels mean, choosing one, saving."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
-from learntrace_dashboard.client import ApiError, SignedOutError
+from learntrace_dashboard.changes import change, say
 from learntrace_dashboard.contract_skills import RubricOfSkill
-from learntrace_dashboard.look import desk, escape, refresh
-
-_SAID = "lt_said"
+from learntrace_dashboard.look import desk, escape
 
 
 def show_levels(rubric: RubricOfSkill) -> None:
@@ -44,31 +42,3 @@ def save(ratings: Sequence[dict[str, Any]]) -> None:
     if change(lambda: at_desk.client.rate(ratings)):
         say(at_desk.texts.count("rate.saved", len(ratings)))
         st.rerun()
-
-
-def change(act: Callable[[], object]) -> bool:
-    """Change something at the API and leave kept answers behind; whether it worked.
-
-    A failure is said in plain words and what was typed stays.
-    """
-    try:
-        act()
-    except SignedOutError:
-        raise
-    except ApiError as error:
-        st.error(str(error), icon=":material/error:")
-        return False
-    refresh()
-    return True
-
-
-def say(words: str) -> None:
-    """Say this in the next run, which shows what was changed."""
-    st.session_state[_SAID] = words
-
-
-def show_said() -> None:
-    """What the run before left to say."""
-    words = st.session_state.pop(_SAID, None)
-    if words:
-        st.success(words, icon=":material/check:")

@@ -3,22 +3,26 @@
 Students and classes are kept for 300 s, everything else for 60 s. The first argument of
 every read, `caller`, is the person's own sign-in: two people never share an answer.
 """
-# ruff: noqa: ARG001 (`caller` is read by the cache, which keeps answers under it)
 
+import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Generic, TypeVar
+from typing import Concatenate, Generic, ParamSpec, TypeVar
 
 import streamlit as st
 
-from learntrace_dashboard import contract, contract_lesson, contract_skills
+from learntrace_dashboard import contract
 from learntrace_dashboard.client import ApiError, Client, Listing
 
 STUDENTS_TTL_S = 300
 ASSESSMENTS_TTL_S = 60
 CHART_EVENTS = 5000
+MOST_KEPT = 1000
 
+Args = ParamSpec("Args")
+Found = TypeVar("Found")
 Value = TypeVar("Value")
 
 
@@ -31,160 +35,150 @@ class Read(Generic[Value]):
     more: bool = False
 
 
-def _now(value: Value) -> Read[Value]:
-    return Read(value, datetime.now(UTC))
+Reader = Callable[Concatenate[str, Client, Args], Read[Value]]
 
 
-def _listed(listing: Listing[contract.Item]) -> Read[tuple[contract.Item, ...]]:
-    return Read(listing.items, datetime.now(UTC), listing.more)
+@st.cache_data(max_entries=MOST_KEPT, show_spinner=False)
+def round_of(caller: str) -> str:  # noqa: ARG001 - the cache keeps rounds under it
+    """What answers are kept under beside the sign-in, until `round_of.clear(caller)` ends it.
+
+    The process holds it: a page that is loaded again is a new Streamlit session, and must not
+    find the answers from before a change.
+    """
+    return secrets.token_hex(8)
 
 
-@st.cache_data(ttl=STUDENTS_TTL_S, max_entries=500, show_spinner=False)
-def classes(caller: str, _client: Client) -> Read[tuple[contract.SchoolClass, ...]]:
-    """The caller's classes."""
-    return _listed(_client.classes())
+def _one(found: Value) -> Read[Value]:
+    return Read(found, datetime.now(UTC))
 
 
-@st.cache_data(ttl=STUDENTS_TTL_S, max_entries=1000, show_spinner=False)
-def students(caller: str, _client: Client, class_id: str) -> Read[tuple[contract.Student, ...]]:
-    """The students of a class."""
-    return _listed(_client.students(class_id))
+def _list(found: Listing[contract.Item]) -> Read[tuple[contract.Item, ...]]:
+    return Read(found.items, datetime.now(UTC), found.more)
 
 
-@st.cache_data(ttl=STUDENTS_TTL_S, max_entries=2000, show_spinner=False)
-def student(caller: str, _client: Client, student_id: str) -> Read[contract.Student]:
-    """One student."""
-    return _now(_client.student(student_id))
+def _read(
+    ask: Callable[Concatenate[Client, Args], Found],
+    wrap: Callable[[Found], Read[Value]],
+    ttl_s: int = ASSESSMENTS_TTL_S,
+) -> Reader[Args, Value]:
+    """Ask the API by `ask`, and keep each answer for `ttl_s`; 0: never keep one."""
+
+    def read(
+        caller: str,  # noqa: ARG001 - the cache keeps answers under it
+        _client: Client,
+        /,
+        *args: Args.args,
+        **named: Args.kwargs,
+    ) -> Read[Value]:
+        return wrap(ask(_client, *args, **named))
+
+    # The cache tells reads apart by this name.
+    read.__qualname__ = ask.__qualname__
+    if not ttl_s:
+        return read
+    keep = st.cache_data(ttl=ttl_s, max_entries=MOST_KEPT, show_spinner=False)
+    return keep(read)
 
 
-@st.cache_data(ttl=STUDENTS_TTL_S, max_entries=500, show_spinner=False)
-def class_codes(caller: str, _client: Client, class_id: str) -> Read[contract.ClassCodes]:
-    """The join codes of a class."""
-    return _now(_client.class_codes(class_id))
+def _if_there(
+    ask: Callable[[Client, str], Found],
+) -> Callable[[Client, str], Found | None]:
+    """Ask by `ask`; None where there is nothing with the id."""
+
+    def ask_for(client: Client, wanted: str) -> Found | None:
+        try:
+            return ask(client, wanted)
+        except ApiError as error:
+            if error.status == HTTPStatus.NOT_FOUND:
+                return None
+            raise
+
+    ask_for.__qualname__ = f"{ask.__qualname__}_if_there"
+    return ask_for
 
 
-@st.cache_data(ttl=ASSESSMENTS_TTL_S, max_entries=1000, show_spinner=False)
-def class_overview(
-    caller: str, _client: Client, class_id: str, days: int
-) -> Read[contract.ClassOverview]:
-    """A class over some days."""
-    return _now(_client.class_overview(class_id, days))
-
-
-def class_now(client: Client, class_id: str) -> Read[contract_lesson.ClassNow]:
-    """A class at this moment: never kept."""
-    return _now(client.class_now(class_id))
-
-
-@st.cache_data(ttl=ASSESSMENTS_TTL_S, max_entries=500, show_spinner=False)
-def class_attention(caller: str, _client: Client, class_id: str) -> Read[contract_lesson.Attention]:
-    """Whose work in a class is stuck."""
-    return _now(_client.class_attention(class_id))
-
-
-@st.cache_data(ttl=ASSESSMENTS_TTL_S, max_entries=500, show_spinner=False)
-def class_skills(caller: str, _client: Client, class_id: str) -> Read[contract_skills.ClassSkills]:
-    """The latest estimates of everybody in a class."""
-    return _now(_client.class_skills(class_id))
-
-
-@st.cache_data(ttl=ASSESSMENTS_TTL_S, max_entries=1000, show_spinner=False)
-def assessment(
-    caller: str, _client: Client, student_id: str
-) -> Read[contract_skills.Assessment | None]:
-    """A student's latest assessment, None before the first."""
-    try:
-        return _now(_client.assessment(student_id))
-    except ApiError as error:
-        if error.status == HTTPStatus.NOT_FOUND:
-            return Read(None, datetime.now(UTC))
-        raise
-
-
-@st.cache_data(ttl=ASSESSMENTS_TTL_S, max_entries=1000, show_spinner=False)
-def progress(
-    caller: str, _client: Client, student_id: str, days: int
-) -> Read[contract_skills.Progress]:
-    """A student's estimates over time."""
-    return _now(_client.progress(student_id, days))
-
-
-@st.cache_data(ttl=STUDENTS_TTL_S, max_entries=100, show_spinner=False)
-def rubric(caller: str, _client: Client) -> Read[contract_skills.Rubric]:
-    """The levels by which skills are rated."""
-    return _now(_client.rubric())
-
-
-@st.cache_data(ttl=ASSESSMENTS_TTL_S, max_entries=1000, show_spinner=False)
-def ratings(caller: str, _client: Client, student_id: str) -> Read[contract_skills.Ratings]:
-    """A student's ratings."""
-    return _now(_client.ratings(student_id))
-
-
-@st.cache_data(ttl=ASSESSMENTS_TTL_S, max_entries=1000, show_spinner=False)
-def notes(caller: str, _client: Client, student_id: str) -> Read[contract_skills.Notes]:
-    """The notes about a student."""
-    return _now(_client.notes(student_id))
-
-
-@st.cache_data(ttl=ASSESSMENTS_TTL_S, max_entries=1000, show_spinner=False)
-def game_sessions(
-    caller: str, _client: Client, student_id: str
-) -> Read[tuple[contract.GameSessionLine, ...]]:
-    """A student's play sessions, newest first."""
-    return _listed(_client.game_sessions(student_id))
-
-
-@st.cache_data(ttl=ASSESSMENTS_TTL_S, max_entries=1000, show_spinner=False)
-def game_session(caller: str, _client: Client, game_session_id: str) -> Read[contract.GameSession]:
-    """One play session."""
-    return _now(_client.game_session(game_session_id))
-
-
-@st.cache_data(ttl=ASSESSMENTS_TTL_S, max_entries=200, show_spinner=False)
-def chart_events(
-    caller: str, _client: Client, game_session_id: str
-) -> Read[tuple[contract.PlayEvent, ...]]:
+def _chart_events(client: Client, game_session_id: str) -> tuple[contract.PlayEvent, ...]:
     """A play session's first events, at most `CHART_EVENTS`."""
     events: list[contract.PlayEvent] = []
     cursor: str | None = None
     while len(events) < CHART_EVENTS:
-        page = _client.events(game_session_id, cursor)
+        page = client.events(game_session_id, cursor)
         events.extend(page.items)
         cursor = page.next_cursor
         if cursor is None:
             break
-    return _now(tuple(events[:CHART_EVENTS]))
+    return tuple(events[:CHART_EVENTS])
 
 
-@st.cache_data(ttl=ASSESSMENTS_TTL_S, max_entries=500, show_spinner=False)
-def events_page(
-    caller: str, _client: Client, game_session_id: str, cursor: str | None, limit: int
-) -> Read[contract.EventsPage]:
-    """One page of a play session's events."""
-    return _now(_client.events(game_session_id, cursor, limit))
+def forget_all() -> None:
+    """Drop every kept answer, also those that were given to others."""
+    st.cache_data.clear()
 
 
-@st.cache_data(ttl=ASSESSMENTS_TTL_S, max_entries=200, show_spinner=False)
-def games(caller: str, _client: Client) -> Read[tuple[contract.Game, ...]]:
-    """The games the caller may see."""
-    return _listed(_client.games())
-
-
-@st.cache_data(ttl=ASSESSMENTS_TTL_S, max_entries=200, show_spinner=False)
-def event_types(
-    caller: str, _client: Client, game_id: str, environment: contract.Environment
-) -> Read[contract.EventTypes]:
-    """A game's event names in one environment."""
-    return _now(_client.event_types(game_id, environment))
-
-
-@st.cache_data(ttl=ASSESSMENTS_TTL_S, max_entries=200, show_spinner=False)
-def data_health(caller: str, _client: Client, game_id: str) -> Read[contract.DataHealth]:
-    """What arrives from a game and what is refused."""
-    return _now(_client.data_health(game_id))
-
-
-def system_status(client: Client) -> Read[contract.SystemStatus]:
-    """The installation as it is now: never kept."""
-    return _now(client.system_status())
+classes = _read(Client.classes, _list, STUDENTS_TTL_S)
+students = _read(Client.students, _list, STUDENTS_TTL_S)
+student = _read(Client.student, _one, STUDENTS_TTL_S)
+class_codes = _read(Client.class_codes, _one, STUDENTS_TTL_S)
+rubric = _read(Client.rubric, _one, STUDENTS_TTL_S)
+class_overview = _read(Client.class_overview, _one)
+class_attention = _read(Client.class_attention, _one)
+class_skills = _read(Client.class_skills, _one)
+class_now = _read(Client.class_now, _one, 0)
+assessment = _read(_if_there(Client.assessment), _one)
+progress = _read(Client.progress, _one)
+ratings = _read(Client.ratings, _one)
+all_ratings = _read(Client.all_ratings, _list)
+notes = _read(Client.notes, _one)
+timeline = _read(Client.timeline, _one)
+weights = _read(Client.weights, _one)
+game_sessions = _read(Client.game_sessions, _list)
+game_session = _read(Client.game_session, _one)
+chart_events = _read(_chart_events, _one)
+events_page = _read(Client.events, _one)
+consent_policy = _read(Client.consent_policy, _one)
+class_consents = _read(Client.class_consents, _one)
+consents = _read(Client.consents, _one)
+export = _read(Client.export, _one, 0)
+retention = _read(Client.retention, _one)
+retention_preview = _read(Client.retention_preview, _one)
+access_log = _read(Client.access_log, _one)
+open_amendments = _read(Client.open_amendments, _list)
+amendments = _read(Client.amendments, _list)
+staff = _read(Client.staff, _list)
+write_keys = _read(Client.write_keys, _one)
+games = _read(Client.games, _list)
+event_types = _read(Client.event_types, _one)
+data_health = _read(Client.data_health, _one)
+system_status = _read(Client.system_status, _one, 0)
+engines = _read(Client.engines, _one, STUDENTS_TTL_S)
+recordings = _read(Client.recordings, _one)
+recording = _read(Client.recording, _one, 0)
+recording_progress = _read(Client.progress_of, _one, 0)
+segments = _read(Client.segments, _one)
+talk = _read(Client.talk, _one)
+keep_audio = _read(Client.keep_audio, _one)
+plan = _read(Client.plan, _one, STUDENTS_TTL_S)
+usage = _read(Client.usage, _one)
+budget = _read(Client.budget, _one)
+clients = _read(Client.clients, _list)
+meetings = _read(Client.meetings, _one)
+meeting = _read(Client.meeting, _one)
+runs = _read(Client.runs, _one)
+runs_through = _read(Client.runs_through, _one, 0)
+studies = _read(Client.studies, _one, 0)
+lessons = _read(Client.lessons, _one)
+lessons_now = _read(Client.lessons, _one, 0)
+lesson = _read(Client.lesson, _one, 0)
+due_cards = _read(Client.due_cards, _list)
+due_cards_now = _read(Client.due_cards, _list, 0)
+next_cards = _read(Client.next_cards, _one, 0)
+to_do = _read(Client.to_do, _list)
+recordings_retention = _read(Client.recordings_retention, _one)
+scenarios = _read(Client.scenarios, _one, STUDENTS_TTL_S)
+scenario = _read(Client.scenario, _one, STUDENTS_TTL_S)
+content = _read(Client.content, _one)
+all_content = _read(Client.all_content, _list)
+facets = _read(Client.facets, _one)
+content_item = _read(Client.content_item, _one)
+content_item_if_there = _read(_if_there(Client.content_item), _one)
+class_tasks = _read(Client.class_tasks, _one)

@@ -245,17 +245,15 @@ class Rows:
         return self.texts(key) if self.texts.has(key) else name
 
     def rejections(self, rejections: Sequence[contract.Rejection]) -> list[Row]:
-        """Day, kind of play, why, events, what to do, detail."""
+        """Day, why, events, what to do, detail."""
         ordered = sorted(rejections, key=lambda line: (line.day, line.count), reverse=True)
         return [self._rejection(line) for line in ordered]
 
     def _rejection(self, line: contract.Rejection) -> Row:
         key = f"reject.{line.code}"
         known = self.texts.has(key)
-        live = line.environment == "live"
         return (
             Cell(self.day(line.day), sort=line.day.isoformat()),
-            Cell(self.texts("common.live" if live else "common.sandbox")),
             Cell(self.texts(key) if known else self.texts("reject.other", code=line.code)),
             self.number(line.count),
             Cell(self.texts(f"{key}.todo" if known else "reject.other.todo")),

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
+from learntrace_dashboard.contract_keeping import Amendment
 from learntrace_dashboard.contract_skills import Knowledge, SkillEstimate, StudentSkills
 from learntrace_dashboard.estimates import Estimates, in_order
 from learntrace_dashboard.texts import Texts
@@ -17,10 +18,18 @@ def safe(text: str) -> str:
 
 
 def student_csv(
-    name: str, skills: Sequence[SkillEstimate], knowledge: Sequence[Knowledge], texts: Texts
+    name: str,
+    skills: Sequence[SkillEstimate],
+    knowledge: Sequence[Knowledge],
+    texts: Texts,
+    stated: Iterable[Amendment],
 ) -> str:
-    """One student."""
-    return _sheet(_lines(name, skills, knowledge, texts), texts)
+    """One student, with the statements on what was not changed."""
+    kind = texts("statement.kind")
+    said = [
+        (name, kind, texts(f"amend.{one.about}"), one.statement or "", "", "") for one in stated
+    ]
+    return _sheet([*_lines(name, skills, knowledge, texts), *said], texts)
 
 
 def class_csv(students: Iterable[StudentSkills], texts: Texts) -> str:

@@ -22,6 +22,11 @@ _USER = "lt_user"
 _NOTICE = "lt_notice"
 
 
+def caller() -> str:
+    """What cached answers are kept under: the id of this tab's sign-in, so nobody shares them."""
+    return str(st.session_state["username"])
+
+
 class BackendAuthentication(AuthenticationController):  # type: ignore[misc]
     """Asks the API instead of a list of passwords."""
 
@@ -94,8 +99,8 @@ class SignIn:
         self._cookie = RememberingCookie(
             settings.dashboard_cookie_name, key, settings.dashboard_cookie_days
         )
-        authentication = BackendAuthentication(self.client, key, texts)
-        self._authenticator = LoginForm(self._cookie, authentication)
+        self._authentication = BackendAuthentication(self.client, key, texts)
+        self._authenticator = LoginForm(self._cookie, self._authentication)
 
     def client(self) -> Client:
         """A client that speaks for the person signed in, and keeps every new token."""
@@ -110,11 +115,6 @@ class SignIn:
         """Who is signed in, None when nobody is."""
         user: User | None = st.session_state.get(_USER)
         return user
-
-    @property
-    def caller(self) -> str:
-        """What cached answers are kept under: this sign-in's id, so nobody shares them."""
-        return str(st.session_state["username"])
 
     def restore(self) -> None:
         """Sign in from the cookie if there is one; raises `ApiError` when the API is away."""
@@ -166,6 +166,14 @@ class SignIn:
         self._cookie.delete_cookie()
         st.session_state[_NOTICE] = "login.ended"
         st.rerun()
+
+    def start_over(self, notice: str) -> None:
+        """End whatever sign-in there is here; the login form says `notice`, a key, first."""
+        if self.user is not None:
+            self._authentication.logout()
+        forget(logged_out=True)
+        self._cookie.delete_cookie()
+        st.session_state[_NOTICE] = notice
 
     def _remember(self, signed_in: SignedIn) -> None:
         """Keep the token and, when the id is new, have the browser remember it."""

@@ -90,12 +90,11 @@ def show_knowledge(caption: str, knowledge: Sequence[Knowledge], *, key: str) ->
 def show_skill_map(caption: str, students: Sequence[StudentSkills], *, key: str) -> str | None:
     """The heat map of a class; returns the student who was chosen. It cannot be sorted."""
     texts = desk().texts
-    words = Estimates(texts)
     return table(
         caption,
         (
             Column(texts("class.column_name")),
-            *(Column(words.skill(skill)) for skill in SKILLS),
+            *(Column(texts(f"head.{skill}")) for skill in SKILLS),
         ),
         [_map_row(student) for student in by_name(students)],
         key=key,

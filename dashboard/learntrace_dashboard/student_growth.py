@@ -8,7 +8,7 @@ import streamlit as st
 from learntrace_dashboard import charts_skills, reads
 from learntrace_dashboard.contract import Student
 from learntrace_dashboard.contract_skills import Progress
-from learntrace_dashboard.estimates import SKILLS, Estimates, percent
+from learntrace_dashboard.estimates import Estimates, percent, skill_order
 from learntrace_dashboard.look import desk, empty, escape, not_validated, part
 from learntrace_dashboard.table import Cell, Column, table
 
@@ -41,9 +41,7 @@ def show(student: Student) -> None:
     """Draw it: one skill or topic at a time, as a chart and as a table."""
     at_desk = desk()
     texts = at_desk.texts
-    progress = part(
-        lambda: reads.progress(at_desk.caller, at_desk.client, student.id, DAYS), "progress"
-    )
+    progress = part("progress", reads.progress, student.id, DAYS)
     if progress is None:
         return
     courses = {one.key: one for one in _courses(progress) if len(one.moments) >= LEAST_POINTS}
@@ -90,7 +88,6 @@ def show(student: Student) -> None:
 def _courses(progress: Progress) -> list[Course]:
     texts = desk().texts
     words = Estimates(texts)
-    order = {skill: at for at, skill in enumerate(SKILLS)}
     courses = [
         Course(
             one.skill,
@@ -105,9 +102,10 @@ def _courses(progress: Progress) -> list[Course]:
                     words.between(each.score, each.low, each.high),
                 )
                 for each in one.points
+                if each.score is not None and each.low is not None and each.high is not None
             ),
         )
-        for one in sorted(progress.series, key=lambda one: order.get(one.skill, len(order)))
+        for one in sorted(progress.series, key=lambda one: skill_order(one.skill))
     ]
     for topic in progress.knowledge:
         moments = tuple(

@@ -1,15 +1,18 @@
 """The part of a student's page that people write: ratings and notes."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 import streamlit as st
 
-from learntrace_dashboard import reads
+from learntrace_dashboard import navigation, reads
+from learntrace_dashboard.changes import change
 from learntrace_dashboard.contract import Student
 from learntrace_dashboard.contract_skills import Note, Rating, Rubric, RubricOfSkill
 from learntrace_dashboard.estimates import Estimates
-from learntrace_dashboard.look import desk, escape, part
-from learntrace_dashboard.rating import change, choose_level, save, show_levels
+from learntrace_dashboard.extra_time import show_extra_time
+from learntrace_dashboard.look import desk, escape, label_text, part
+from learntrace_dashboard.older import read_pages, show_older
+from learntrace_dashboard.rating import choose_level, save, show_levels
 from learntrace_dashboard.table import Cell, Column, table
 
 LONGEST_NOTE = 2000
@@ -19,26 +22,43 @@ def show(student: Student) -> None:
     """Draw it."""
     _ratings(student)
     _notes(student)
+    show_extra_time(student)
+    _talk(student)
+
+
+def _talk(student: Student) -> None:
+    """The ways to recordings of the student, and to a new one."""
+    at_desk = desk()
+    texts = at_desk.texts
+    if at_desk.test_area:
+        return
+    st.subheader(texts("recordings.title"), anchor=False)
+    label = label_text(texts("recordings.with", name=student.display_name))
+    if st.button(label, icon=":material/mic:"):
+        navigation.go(navigation.RECORDINGS, at_desk.query(student=student.id))
 
 
 def _ratings(student: Student) -> None:
     at_desk = desk()
     texts = at_desk.texts
     name = student.display_name
-    found = part(lambda: reads.ratings(at_desk.caller, at_desk.client, student.id), "ratings")
-    rubric = part(lambda: reads.rubric(at_desk.caller, at_desk.client), "rubric-people")
-    if found is None or rubric is None:
+    pages = read_pages("ratings", reads.ratings, student.id)
+    rubric = part("rubric-people", reads.rubric)
+    if pages is None or rubric is None:
         return
+    given = [one for page in pages for one in page.items]
     st.subheader(texts("rate.of", name=escape(name)), anchor=False)
-    if found.items:
-        _given(student, found.items, rubric)
+    if given:
+        _given(student, given, rubric)
+        show_older("ratings", student.id, pages)
+        _take_back(student, given)
     else:
         st.caption(texts("rate.none"))
     with st.expander(texts("rate.new"), icon=":material/edit_note:"):
         _new_rating(student, {one.skill: one for one in rubric.skills})
 
 
-def _given(student: Student, ratings: tuple[Rating, ...], rubric: Rubric) -> None:
+def _given(student: Student, ratings: Sequence[Rating], rubric: Rubric) -> None:
     at_desk = desk()
     texts, words = at_desk.texts, Estimates(at_desk.texts)
     meant = {(one.skill, level.level): level.words for one in rubric.skills for level in one.levels}
@@ -66,25 +86,25 @@ def _given(student: Student, ratings: tuple[Rating, ...], rubric: Rubric) -> Non
         ],
         key=f"ratings-{student.id}",
     )
-    own = {one.id: one for one in ordered if one.rater.name == at_desk.user.display_name}
-    if own:
-        with st.expander(texts("rate.take_back"), icon=":material/undo:"):
-            _take_back(student, own)
 
 
-def _take_back(student: Student, own: Mapping[str, Rating]) -> None:
+def _take_back(student: Student, given: Sequence[Rating]) -> None:
     at_desk = desk()
     texts, words = at_desk.texts, Estimates(at_desk.texts)
     names = {
         one.id: texts(
             "rate.one", skill=words.skill(one.skill), when=at_desk.rows.day(one.observed_on)
         )
-        for one in own.values()
+        for one in given
+        if one.rater.id == at_desk.user.id
     }
-    chosen = st.selectbox(
-        texts("rate.which"), list(names), format_func=lambda one: names[one], key="lt_unrate"
-    )
-    asked = st.button(texts("rate.take_back_button"), icon=":material/undo:")
+    if not names:
+        return
+    with st.expander(texts("rate.take_back"), icon=":material/undo:"):
+        chosen = st.selectbox(
+            texts("rate.which"), list(names), format_func=lambda one: names[one], key="lt_unrate"
+        )
+        asked = st.button(texts("rate.take_back_button"), icon=":material/undo:")
     if asked and change(lambda: at_desk.client.delete_rating(student.id, chosen)):
         st.rerun()
 
@@ -100,7 +120,7 @@ def _new_rating(student: Student, by_skill: dict[str, RubricOfSkill]) -> None:
     )
     show_levels(by_skill[skill])
     with st.form(f"lt-rate-one-{student.id}-{skill}", clear_on_submit=True):
-        label = escape(student.display_name)
+        label = label_text(student.display_name)
         level = choose_level(label, by_skill[skill], key=f"one-{student.id}-{skill}")
         today = at_desk.now.astimezone(at_desk.formats.zone).date()
         seen_on = st.date_input(texts("rate.on"), today, max_value=today)
@@ -119,13 +139,15 @@ def _notes(student: Student) -> None:
         st.caption(texts("notes.hidden"))
         return
     st.caption(texts("notes.help"))
-    found = part(lambda: reads.notes(at_desk.caller, at_desk.client, student.id), "notes")
-    if found is None:
+    pages = read_pages("notes", reads.notes, student.id)
+    if pages is None:
         return
-    for note in sorted(found.items, key=lambda one: one.created_at, reverse=True):
+    written = [one for page in pages for one in page.items]
+    for note in sorted(written, key=lambda one: one.created_at, reverse=True):
         _note(student, note)
-    if not found.items:
+    if not written:
         st.caption(texts("notes.none"))
+    show_older("notes", student.id, pages)
     with st.form(f"lt-note-{student.id}", clear_on_submit=True):
         text = st.text_area(texts("notes.new"), max_chars=LONGEST_NOTE)
         asked = st.form_submit_button(texts("notes.save"))
@@ -141,7 +163,7 @@ def _note(student: Student, note: Note) -> None:
     with st.container(border=True):
         st.text(note.text)
         st.caption(escape(at_desk.texts("notes.by", author=note.author.name, when=when)))
-        if note.author.name != at_desk.user.display_name:
+        if note.author.id != at_desk.user.id:
             return
         asked = st.button(
             at_desk.texts("notes.delete", when=when),

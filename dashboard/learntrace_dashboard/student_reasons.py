@@ -52,7 +52,8 @@ def _sentences(assessment: Assessment, numbers: Mapping[str, int]) -> str:
     for one in assessment.reasoning:
         cited = sorted(numbers[cite] for cite in one.cites if cite in numbers)
         marks = f" <small>[{in_runs(cited)}]</small>" if cited else ""
-        lines += f"<li>{html.escape(one.text)}{marks}</li>"
+        text = html.escape(one.text).replace(" %", "&nbsp;%")
+        lines += f"<li>{text}{marks}</li>"
     return f'<ul class="lt-reasons">{lines}</ul>'
 
 
@@ -82,7 +83,12 @@ def _line(one: Evidence, number: int, assessment: Assessment, student: Student) 
         for skill, weight in weights
     ]
     key = f"source.{one.source}"
-    when = at_desk.formats.moment(one.observed_at, at_desk.now)
+    # A rating is about a day, not about a time of it.
+    when = (
+        at_desk.rows.day(one.observed_at.date())
+        if one.rating_id
+        else at_desk.formats.moment(one.observed_at, at_desk.now)
+    )
     return (
         Cell(str(number), sort=number),
         _where(one, when, student),
@@ -98,12 +104,20 @@ def _line(one: Evidence, number: int, assessment: Assessment, student: Student) 
 
 
 def _where(one: Evidence, when: str, student: Student) -> Cell:
-    """When it was seen, leading to the play session or the rating behind it."""
+    """When it was seen, leading to the play session, recording, lesson or rating behind it."""
     sort = timestamp(one.observed_at)
     if one.game_session_id:
         query = urlencode(desk().query(session=one.game_session_id))
         link = f"session={one.game_session_id}"
         return Cell(when, sort=sort, link=link, href=f"session?{query}")
+    if one.transcription_session_id:
+        query = urlencode(desk().query(recording=one.transcription_session_id))
+        link = f"recording={one.transcription_session_id}"
+        return Cell(when, sort=sort, link=link, href=f"recording?{query}")
+    if one.learning_session_id:
+        query = urlencode(desk().query(session=one.learning_session_id))
+        link = f"lesson={one.learning_session_id}"
+        return Cell(when, sort=sort, link=link, href=f"tutoring?{query}")
     if one.rating_id:
         query = urlencode(desk().query(student=student.id, tab="people"))
         link = f"rating={one.rating_id}"
@@ -115,6 +129,10 @@ def _open(opened: str, student: Student) -> None:
     kind, _, value = opened.partition("=")
     if kind == "session":
         navigation.go(navigation.SESSION, desk().query(session=value))
+    if kind == "recording":
+        navigation.go(navigation.RECORDING, desk().query(recording=value))
+    if kind == "lesson":
+        navigation.go(navigation.TUTORING, desk().query(session=value))
     _show_rating(student, value)
 
 
@@ -122,11 +140,11 @@ def _show_rating(student: Student, rating_id: str) -> None:
     """The rating in words, under the table."""
     at_desk = desk()
     texts, words = at_desk.texts, Estimates(at_desk.texts)
-    found = part(lambda: reads.ratings(at_desk.caller, at_desk.client, student.id), "rating")
-    rubric = part(lambda: reads.rubric(at_desk.caller, at_desk.client), "rubric")
-    if found is None or rubric is None:
+    ratings = part("rating", reads.all_ratings, student.id)
+    rubric = part("rubric", reads.rubric)
+    if ratings is None or rubric is None:
         return
-    rating = next((one for one in found.items if one.id == rating_id), None)
+    rating = next((one for one in ratings if one.id == rating_id), None)
     if rating is None:
         st.info(texts("why.rating_gone"), icon=":material/info:")
         return

@@ -7,6 +7,7 @@ plain sentence for the person in front of the screen.
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Generic, Self, TypeVar
 
@@ -19,6 +20,7 @@ from learntrace_dashboard.texts import Texts
 
 TIMEOUT_S = 10.0
 BATCH_TIMEOUT_S = 20.0
+FILE_TIMEOUT_S = 120.0
 PAGE_LIMIT = 100
 MOST_PAGES = 10
 
@@ -35,11 +37,17 @@ class Listing(Generic[contract.Item]):
 
 
 class ApiError(Exception):
-    """A request failed; `str(error)` is a sentence to show, `status` the HTTP status if any."""
+    """A request failed; `str(error)` is a sentence to show, `status` the HTTP status if any.
 
-    def __init__(self, sentence: str, status: int | None = None) -> None:
+    `student_ids`: whose consent is missing, where the API named them.
+    """
+
+    def __init__(
+        self, sentence: str, status: int | None = None, student_ids: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(sentence)
         self.status = status
+        self.student_ids = student_ids
 
 
 class SignedOutError(ApiError):
@@ -84,6 +92,16 @@ class Wire:
         hidden = copy(self)
         hidden._context = {CONTEXT: lambda student_id: label_of(student_id, self._texts)}
         return hidden
+
+    def apart(self) -> Self:
+        """The same person's client for use outside a page's run: nobody is told of new tokens."""
+        other = copy(self)
+        other._on_sign_in = lambda _: None
+        return other
+
+    def credential(self) -> dict[str, str]:
+        """The header that speaks for the person; empty where nobody is signed in."""
+        return {"Authorization": f"Bearer {self._access_token}"} if self._access_token else {}
 
     def login(self, username: str, password: str) -> contract.SignedIn:
         """Exchange a password for a token and an id to remember; 401 is wrong credentials."""
@@ -134,6 +152,16 @@ class Wire:
     ) -> Shape:
         return self._parse(self._request(method, path, self._area_params(), json=body), shape)
 
+    def _post_file(
+        self, path: str, content: bytes, media_type: str, shape: type[Shape], query: Query
+    ) -> Shape:
+        params = {name: value for name, value in query.items() if value is not None}
+        headers = {"Content-Type": media_type}
+        response = self._request(
+            "POST", path, params, content=content, headers=headers, timeout_s=FILE_TIMEOUT_S
+        )
+        return self._parse(response, shape)
+
     def _delete(self, path: str) -> None:
         self._request("DELETE", path, self._area_params())
 
@@ -144,16 +172,32 @@ class Wire:
         self,
         method: str,
         path: str,
-        params: Mapping[str, str | int] | None = None,
+        params: Mapping[str, str | int | float] | None = None,
         *,
         json: Mapping[str, Any] | None = None,
+        content: bytes | None = None,
+        files: Mapping[str, tuple[str, bytes]] | None = None,
+        data: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
         timeout_s: float = TIMEOUT_S,
     ) -> httpx.Response:
         """Send it with the person's token, once more with a new one where that has ended."""
-        response = self._send(method, path, params=params, json=json, timeout_s=timeout_s)
+        send = partial(
+            self._send,
+            method,
+            path,
+            params=params,
+            json=json,
+            content=content,
+            files=files,
+            data=data,
+            headers=headers,
+            timeout_s=timeout_s,
+        )
+        response = send()
         if response.status_code == HTTPStatus.UNAUTHORIZED and self._sign_in_id:
             self.refresh()
-            response = self._send(method, path, params=params, json=json, timeout_s=timeout_s)
+            response = send()
         if response.status_code == HTTPStatus.UNAUTHORIZED:
             raise SignedOutError(self._texts("error.signed_out"), response.status_code)
         self._check(response)
@@ -164,16 +208,27 @@ class Wire:
         method: str,
         path: str,
         *,
-        params: Mapping[str, str | int] | None = None,
+        params: Mapping[str, str | int | float] | None = None,
         json: Mapping[str, Any] | None = None,
+        content: bytes | None = None,
+        files: Mapping[str, tuple[str, bytes]] | None = None,
+        data: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
         timeout_s: float = TIMEOUT_S,
         as_person: bool = True,
     ) -> httpx.Response:
-        token = self._access_token
-        headers = {"Authorization": f"Bearer {token}"} if token and as_person else {}
+        sent = {**(headers or {}), **(self.credential() if as_person else {})}
         try:
             return self._http.request(
-                method, path, params=params, json=json, headers=headers, timeout=timeout_s
+                method,
+                path,
+                params=params,
+                json=json,
+                content=content,
+                files=files,
+                data=data,
+                headers=sent,
+                timeout=timeout_s,
             )
         except httpx.TimeoutException as error:
             raise ApiError(self._texts("error.timeout")) from error
@@ -198,6 +253,7 @@ class Wire:
         if response.is_success:
             return
         status = response.status_code
+        without: tuple[str, ...] = ()
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             wait = response.headers.get("Retry-After", "")
             sentence = (
@@ -206,14 +262,25 @@ class Wire:
                 else self._texts("error.busy")
             )
         elif status == HTTPStatus.FORBIDDEN:
-            sentence = self._texts("error.forbidden")
+            problem = _problem(response)
+            sentence = self._forbidden(problem)
+            if problem.get("code") == "consent_missing":
+                without = tuple(map(str, problem.get("student_ids", ())))
         elif status == HTTPStatus.NOT_FOUND or _is_garbled_address(response):
             sentence = self._texts("error.not_found")
         elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             sentence = self._texts("error.server")
         else:
             sentence = _detail(response) or self._texts("error.unexpected")
-        raise ApiError(sentence, status)
+        raise ApiError(sentence, status, without)
+
+    def _forbidden(self, problem: Mapping[str, Any]) -> str:
+        """Why not: a consent is missing, the school's plan is used up, or it is not theirs."""
+        if problem.get("code") == "consent_missing":
+            return self._texts("error.consent_missing")
+        if "limit" in problem and isinstance(problem.get("message"), str):
+            return str(problem["message"])
+        return self._texts("error.forbidden")
 
 
 def _is_garbled_address(response: httpx.Response) -> bool:
@@ -222,11 +289,16 @@ def _is_garbled_address(response: httpx.Response) -> bool:
     return unprocessable and response.request.method == "GET"
 
 
-def _detail(response: httpx.Response) -> str | None:
-    """The sentence of a problem+json answer, None when there is none."""
+def _problem(response: httpx.Response) -> Mapping[str, Any]:
+    """A problem+json answer, empty when there is none."""
     try:
         problem = response.json()
     except ValueError:
-        return None
-    detail = problem.get("detail") if isinstance(problem, dict) else None
+        return {}
+    return problem if isinstance(problem, dict) else {}
+
+
+def _detail(response: httpx.Response) -> str | None:
+    """The sentence of a problem+json answer, None when there is none."""
+    detail = _problem(response).get("detail")
     return detail if isinstance(detail, str) and detail else None

@@ -8,14 +8,22 @@ import secrets
 import sys
 import threading
 import time
-from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
+import fake_games
+import fake_keeping
 import fake_lesson
+import fake_library
+import fake_meetings
+import fake_people
+import fake_privacy
+import fake_recordings
+import fake_school
 import fake_skills
+import fake_tutoring
 import uvicorn
-from fake_world import World, features_of, iso, make_world
+from fake_world import World, features_of, iso, make_world, paged
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import JSONResponse
 
@@ -23,14 +31,18 @@ Limit = Annotated[int, Query(ge=1, le=100)]
 EventLimit = Annotated[int, Query(ge=1, le=1000)]
 
 
+OFFICES = (
+    *(fake_school, fake_privacy, fake_keeping, fake_recordings, fake_meetings),
+    *(fake_library, fake_tutoring),
+)
 SUMS = ("active_time_s", "tasks_completed", "failures")
 
 
 class ProblemError(Exception):
     """Answered as problem+json."""
 
-    def __init__(self, status: int, title: str, detail: str = "", **headers: str) -> None:
-        self.status, self.title, self.detail, self.headers = status, title, detail, headers
+    def __init__(self, status: int, title: str, detail: str = "", code: str = "") -> None:
+        self.status, self.title, self.detail, self.code = status, title, detail, code
 
 
 class FakeApi:
@@ -47,6 +59,9 @@ class FakeApi:
         self.status: dict = {}
         self.ratings: dict[str, list[dict]] = {}
         self.notes: dict[str, list[dict]] = {}
+        self.weights: dict = {"version": 0, "created_at": None, "trust": {}}
+        for office in OFFICES:
+            office.begin(self)
         self.app = _routes(self)
 
     def expire_tokens(self) -> None:
@@ -124,12 +139,6 @@ def _sum(sessions: list[dict], name: str) -> float | None:
     return sum(known) if known or not sessions else None
 
 
-def _paged(items: list[dict], limit: int, cursor: str | None) -> dict:
-    start = int(cursor or 0)
-    end = start + limit
-    return {"items": items[start:end], "next_cursor": str(end) if end < len(items) else None}
-
-
 def _routes(fake: FakeApi) -> FastAPI:
     app = FastAPI()
     api = "/api/v1"
@@ -137,9 +146,8 @@ def _routes(fake: FakeApi) -> FastAPI:
     @app.exception_handler(ProblemError)
     async def problem(_: Request, error: ProblemError) -> JSONResponse:
         body = {"title": error.title, "status": error.status, "detail": error.detail}
-        return JSONResponse(
-            body, error.status, dict(error.headers), media_type="application/problem+json"
-        )
+        body |= {"code": error.code}
+        return JSONResponse(body, error.status, media_type="application/problem+json")
 
     @app.middleware("http")
     async def watch(request: Request, proceed):
@@ -181,7 +189,7 @@ def _routes(fake: FakeApi) -> FastAPI:
             one | {"student_count": len(fake.world.members[one["id"]]), "last_event_at": None}
             for one in fake.classes_of(fake.caller(request))
         ]
-        return _paged(rows, limit, cursor)
+        return paged(rows, limit, cursor)
 
     def class_of(request: Request, class_id: str) -> dict:
         for one in fake.classes_of(fake.caller(request)):
@@ -191,6 +199,14 @@ def _routes(fake: FakeApi) -> FastAPI:
 
     fake_lesson.add_routes(app, api, fake, class_of)
     fake_skills.add_routes(app, api, fake, class_of)
+    fake_people.add_routes(app, api, fake)
+    fake_keeping.add_routes(app, api, fake)
+    for taught in (fake_recordings, fake_meetings, fake_tutoring):
+        taught.add_routes(app, api, fake, ProblemError)
+    fake_library.add_routes(app, api, fake, ProblemError, class_of)
+    fake_games.add_routes(app, api, fake)
+    fake_school.add_routes(app, api, fake)
+    fake_privacy.add_routes(app, api, fake, class_of)
 
     @app.get(f"{api}/classes/{{class_id}}/overview")
     async def overview(request: Request, class_id: str, days: int = 14) -> dict:
@@ -237,7 +253,7 @@ def _routes(fake: FakeApi) -> FastAPI:
     ) -> dict:
         class_of(request, class_id)
         rows = [fake.student_row(i) for i in fake.world.members[class_id]]
-        return _paged(rows, limit, cursor)
+        return paged(rows, limit, cursor)
 
     @app.get(f"{api}/students/{{student_id}}")
     async def student(request: Request, student_id: str) -> dict:
@@ -250,7 +266,7 @@ def _routes(fake: FakeApi) -> FastAPI:
     ) -> dict:
         fake.caller(request)
         fake.student_row(student_id)
-        return _paged(fake.sessions_of(student_id), limit, cursor)
+        return paged(fake.sessions_of(student_id), limit, cursor)
 
     def session_of(request: Request, session_id: str) -> dict:
         fake.caller(request)
@@ -276,72 +292,7 @@ def _routes(fake: FakeApi) -> FastAPI:
         request: Request, session_id: str, limit: EventLimit = 200, cursor: str | None = None
     ) -> dict:
         session_of(request, session_id)
-        return _paged(fake.world.events[session_id], limit, cursor)
-
-    @app.get(f"{api}/games")
-    async def games(request: Request, limit: Limit = 50, cursor: str | None = None) -> dict:
-        return _paged(fake.games_of(fake.caller(request)), limit, cursor)
-
-    @app.get(f"{api}/games/{{game_id}}/event-types")
-    async def event_types(request: Request, game_id: str, environment: str = "live") -> dict:
-        user = fake.caller(request)
-        counts: Counter[str] = Counter()
-        known: dict[str, dict] = {}
-        if game_id == fake.world.games[0]["id"]:
-            for lines in fake.world.events.values():
-                for event in lines:
-                    counts[event["event_type"]] += 1
-                    known[event["event_type"]] = event
-        types = [
-            {
-                "event_type": name,
-                "environment": environment,
-                "count": count,
-                "mapped": known[name]["mapped"],
-                "behaviours": known[name]["behaviours"],
-                "last_received_at": known[name]["received_at"],
-            }
-            for name, count in counts.items()
-        ]
-        mapped = sum(one["count"] for one in types if one["mapped"])
-        return {
-            "game_id": game_id,
-            "mapping_version": fake.mapping_in_force(user, game_id, environment),
-            "total": counts.total(),
-            "mapped": mapped,
-            "unmapped": counts.total() - mapped,
-            "event_types": types,
-        }
-
-    @app.get(f"{api}/games/{{game_id}}/data-health")
-    async def health(request: Request, game_id: str) -> dict:
-        fake.caller(request)
-        now, today = fake.world.now, fake.world.now.date()
-        if game_id != fake.world.games[0]["id"]:
-            return {"game_id": game_id, "last_event_at": {"live": None, "sandbox": None},
-                    "rejections": []}  # fmt: skip
-        lines = [
-            (0, "live", "unknown_student", 12, "student_id: no such student in this school"),
-            (1, "live", "timestamp_out_of_range", 4, "timestamp: before 2000-01-01"),
-            (1, "live", "invalid", 2, "event_id: must be a UUID"),
-            (2, "sandbox", "conflict", 1, None),
-            (3, "live", "brand_new_code", 1, None),
-        ]
-        return {
-            "game_id": game_id,
-            "last_event_at": {"live": iso(now), "sandbox": iso(now - timedelta(days=1))},
-            "rejections": [
-                {
-                    "day": (today - timedelta(days=back)).isoformat(),
-                    "environment": environment,
-                    "code": code,
-                    "count": count,
-                    "detail": detail,
-                    "last_at": iso(now - timedelta(days=back)),
-                }
-                for back, environment, code, count, detail in lines
-            ],
-        }
+        return paged(fake.world.events[session_id], limit, cursor)
 
     @app.get(f"{api}/system/status")
     async def status(request: Request) -> dict:
@@ -367,7 +318,7 @@ class Served:
 
     def __init__(self, fake: FakeApi, port: int = 0) -> None:
         self.fake = fake
-        config = uvicorn.Config(fake.app, port=port, log_level="warning", lifespan="off")
+        config = uvicorn.Config(fake.app, port=port, log_level="warning")
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
 
@@ -379,7 +330,7 @@ class Served:
 
     def __exit__(self, *_: object) -> None:
         self._server.should_exit = True
-        self._thread.join(timeout=5)
+        self._thread.join(timeout=60)
 
     @property
     def url(self) -> str:

@@ -25,6 +25,7 @@ def now_of(fake, class_id: str) -> dict:
                 if open_now and place % 5
                 else None,
                 "failures_in_task": {"stuck": 4, "quiet": 1}.get(state, 0),
+                "stuck_skills": ["Adding waves"] if state == "quiet" else [],
                 "state": state,
             }
         )

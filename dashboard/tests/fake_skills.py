@@ -1,10 +1,10 @@
-"""The fake API's skills, ratings and notes: each student with another amount of evidence."""
+"""The fake API's estimates: each student with another amount of evidence."""
 
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from fake_world import GAME, an_id, iso
-from fastapi import FastAPI, Request, Response
+from fake_world import GAME, iso
+from fastapi import FastAPI, Request
 
 SKILLS = (
     "empathy",
@@ -16,13 +16,6 @@ SKILLS = (
     "collaboration",
 )
 TOPICS = (("AMPLITUDE", "Height of a wave"), ("WAVELENGTH", "Length of a wave"))
-QUESTION = "In the last weeks, what did the pupil do after something had gone wrong?"
-LEVELS = (
-    "mostly left the task after it went wrong",
-    "tried once more when an adult cheered on",
-    "often tried again without being asked",
-    "tried again, used what went wrong, and helped others to do so",
-)
 
 
 def estimates_of(fake, student_id: str) -> list[dict]:
@@ -105,6 +98,21 @@ def evidence_of(fake, student_id: str) -> list[dict]:
             }
             for skill in SKILLS[1:5]
         ]
+    found += [
+        {
+            "evidence_id": f"{one['id']}:persistence_after_errors",
+            "source": "learning_sessions",
+            "kind": "persistence_after_errors",
+            "value": 1.0,
+            "unit": "share",
+            "words": "came back to 3 of 3 of what went wrong in a lesson",
+            "observed_at": one["ended_at"],
+            "learning_session_id": one["id"],
+            "skills": ["resilience"],
+        }
+        for one in fake.lessons.values()
+        if one["student_id"] == student_id and one["ended_at"]
+    ]
     for rating in fake.ratings.get(student_id, []):
         found.append(
             {
@@ -222,75 +230,3 @@ def add_routes(app: FastAPI, api: str, fake, class_of) -> None:
     async def progress(request: Request, student_id: str, days: int) -> dict:
         fake.caller(request)
         return progress_of(fake, student_id)
-
-    @app.get(f"{api}/ratings/rubric")
-    async def rubric(request: Request) -> dict:
-        fake.caller(request)
-        levels = [{"level": at, "words": words} for at, words in enumerate(LEVELS, start=1)]
-        return {
-            "skills": [
-                {
-                    "skill": skill,
-                    "name": skill.replace("_", " ").capitalize(),
-                    "question": QUESTION,
-                    "levels": levels,
-                }
-                for skill in SKILLS
-            ]
-        }
-
-    def by(request: Request) -> dict:
-        return {"id": "u1", "name": fake.caller(request)["display_name"]}
-
-    @app.post(f"{api}/ratings", status_code=201)
-    async def rate(request: Request) -> dict:
-        body = (await request.json())["ratings"]
-        rater = by(request)
-        for one in body:
-            made = {
-                "id": an_id(Random(len(fake.requests))),
-                "skill": one["skill"],
-                "level": one["level"],
-                "observed_on": one.get("observed_on") or fake.world.now.date().isoformat(),
-                "rater": rater,
-                "created_at": iso(datetime.now(UTC)),
-            }
-            fake.ratings.setdefault(one["student_id"], []).append(made)
-        return {"stored": len(body)}
-
-    @app.get(f"{api}/students/{{student_id}}/ratings")
-    async def ratings(request: Request, student_id: str) -> dict:
-        fake.caller(request)
-        return {"items": fake.ratings.get(student_id, [])[::-1]}
-
-    @app.delete(f"{api}/students/{{student_id}}/ratings/{{rating_id}}", status_code=204)
-    async def unrate(request: Request, student_id: str, rating_id: str) -> Response:
-        fake.caller(request)
-        kept = [one for one in fake.ratings.get(student_id, []) if one["id"] != rating_id]
-        fake.ratings[student_id] = kept
-        return Response(status_code=204)
-
-    @app.get(f"{api}/students/{{student_id}}/notes")
-    async def notes(request: Request, student_id: str) -> dict:
-        fake.caller(request)
-        return {"items": fake.notes.get(student_id, [])[::-1]}
-
-    @app.post(f"{api}/students/{{student_id}}/notes", status_code=201)
-    async def write(request: Request, student_id: str) -> dict:
-        body = await request.json()
-        note = {
-            "id": an_id(Random(len(fake.requests))),
-            "text": body["text"],
-            "author": by(request),
-            "created_at": iso(datetime.now(UTC)),
-        }
-        fake.notes.setdefault(student_id, []).append(note)
-        return note
-
-    @app.delete(f"{api}/students/{{student_id}}/notes/{{note_id}}", status_code=204)
-    async def forget(request: Request, student_id: str, note_id: str) -> Response:
-        fake.caller(request)
-        fake.notes[student_id] = [
-            one for one in fake.notes.get(student_id, []) if one["id"] != note_id
-        ]
-        return Response(status_code=204)

@@ -44,6 +44,13 @@ def iso(moment: datetime | None) -> str | None:
     return moment.isoformat().replace("+00:00", "Z") if moment else None
 
 
+def paged(items: list[dict], limit: int, cursor: str | None) -> dict:
+    """One page of a list, as the API answers it."""
+    start = int(cursor or 0)
+    end = start + limit
+    return {"items": items[start:end], "next_cursor": str(end) if end < len(items) else None}
+
+
 @dataclass
 class World:
     """Everything the fake API knows. Lists may be changed by a test before it is served."""
@@ -78,6 +85,7 @@ def make_world(seed: int = 7) -> World:
                 "id": student_id,
                 "display_name": student,
                 "classes": [{"id": class_id, "name": name}],
+                "extra_time": False,
                 "pupil_code": "".join(rng.choices("ABCDEFGHJKLMNPQRSTUVWXYZ23456789", k=6)),
             }
             if student != "Olga Petrenko":
@@ -104,6 +112,7 @@ def _people(world: World) -> None:
         ("newcomer", "Nils Berg", "teacher", SCHOOL),
     ):
         world.users[username] = {
+            "id": str(uuid.uuid5(uuid.NAMESPACE_DNS, username)),
             "username": username,
             "display_name": name,
             "role": role,

@@ -71,7 +71,7 @@ def cookie_of(context: BrowserContext) -> dict | None:
 
 
 def wait_for_cookie(page: Page) -> dict:
-    for _ in range(100):
+    for _ in range(TIMEOUT_MS // 100):
         cookie = cookie_of(page.context)
         if cookie and cookie["value"]:
             return cookie
@@ -205,7 +205,7 @@ def test_old_cookie_is_dead_after_logging_out(
     stolen = wait_for_cookie(page)
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_text("You are logged out.")).to_be_visible()
-    for _ in range(100):
+    for _ in range(TIMEOUT_MS // 100):
         if cookie_of(context) is None:
             break
         page.wait_for_timeout(100)
@@ -267,6 +267,18 @@ def test_nothing_is_wider_than_a_tablet_or_a_phone(
         page.get_by_text("Data up to").first.wait_for()
         settled(page)
         assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+
+
+def test_the_map_of_a_class_fits_a_tablet(dashboard: str, page: Page) -> None:
+    page.set_viewport_size({"width": 820, "height": 1180})
+    page.goto(dashboard)
+    log_in(page, "t.winter")
+    title(page, "Class overview")
+    wait_for_cookie(page)
+    page.goto(f"{dashboard}/skills")
+    skill_map = page.get_by_role("region", name="Skills of Class 5b")
+    skill_map.get_by_role("link").first.wait_for()
+    assert skill_map.evaluate("map => map.scrollWidth - map.clientWidth") == 0
 
 
 def test_cards_are_printed_without_the_dashboard_around_them(dashboard: str, page: Page) -> None:

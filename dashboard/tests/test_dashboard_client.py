@@ -61,7 +61,7 @@ def test_untrusted_certificate_is_refused(tmp_path: Path) -> None:
             pytest.raises(ApiError, match="cannot be reached") as caught,
         ):
             Client(connection, Texts()).login("t.winter", "x")
-        thread.join(timeout=5)
+        thread.join(timeout=60)
     assert "CERTIFICATE_VERIFY_FAILED" in str(caught.value.__cause__)
 
 

@@ -145,7 +145,7 @@ def lines_of(sheet: str) -> list[list[str]]:
 
 def test_table_of_a_student_has_words_and_the_note_but_no_number_for_skills() -> None:
     skills = (estimate(), estimate(None, skill="empathy", label="insufficient"))
-    heading, *lines = lines_of(student_csv("Bo", skills, (topic(),), texts))
+    heading, *lines = lines_of(student_csv("Bo", skills, (topic(),), texts, ()))
     assert heading[0] == "Student"
     assert [line[2] for line in lines] == ["Empathy", "Resilience", "Height of a wave"]
     for line in lines[:2]:
@@ -179,7 +179,8 @@ def an_assessment() -> Assessment:
 
 
 def test_pages_of_a_student_bear_the_note_and_the_reasoning() -> None:
-    (page,) = pages_of(student_pdf("Dilan Yıldız – Зоя", an_assessment(), texts, formats, NOW))
+    name = "Dilan Yıldız – Зоя"
+    (page,) = pages_of(student_pdf(name, an_assessment(), texts, formats, NOW, ()))
     for said in ("Dilan Yıldız – Зоя", NOTE, "less seen", "more seen", "Resilience",
                  "A next step: play once more.", "62 %",
                  "Height of a wave", "3 Nov 2026"):  # fmt: skip

@@ -18,6 +18,7 @@ def everybody(visit: Visit) -> list[str]:
 def test_now_says_each_state_in_words_and_signs(visit: Visit) -> None:
     visit.arrive().log_in().open("now")
     for words in ("▲ Stuck", "■ Quiet", "▶ Playing", "○ Not started", "4 failed tries in this task",
+                  "does not come: Adding waves",
                   "has joined, but not begun", "has not joined", "Data up to"):  # fmt: skip
         assert words in visit.text
 

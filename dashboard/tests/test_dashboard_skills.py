@@ -1,23 +1,14 @@
-"""Class skills, a student's skills and reasons, ratings and notes: pages run in this process."""
+"""Class skills, a student's skills and reasons: pages run in this process."""
 
 import pytest
-from fake_api import FakeApi
 from fake_skills import assessment_of, estimates_of
 from fake_world import GAME
 from starlette.responses import JSONResponse
-from visiting import Visit
+from visiting import Visit, busiest, student_named
 
 from learntrace_dashboard.texts import Texts
 
 NOTE = Texts()("skills.not_validated")
-
-
-def student_named(fake: FakeApi, name: str) -> str:
-    return next(one["id"] for one in fake.world.students.values() if one["display_name"] == name)
-
-
-def busiest(fake: FakeApi) -> str:
-    return max(fake.world.students, key=lambda one: len(fake.sessions_of(one)))
 
 
 @pytest.fixture
@@ -122,75 +113,3 @@ def test_developer_sees_play_alone(visit: Visit) -> None:
     visit.arrive().log_in("dev").open("student", student=player, area="test")
     assert "Ratings and notes" not in visit.text
     assert not [one for one in visit.fake.requests if "assessments" in one or "notes" in one]
-
-
-def test_rating_a_whole_class_on_one_grid(teacher: Visit) -> None:
-    teacher.open("rate")
-    assert "Level 1: mostly left the task" in teacher.text.replace("\n", " ")
-    levels = teacher.app.radio
-    assert [one.label for one in levels][:2] == ["Amina Haddad", "Ben Oduya"]
-    levels[0].set_value(3)
-    levels[1].set_value(1)
-    teacher.press("Save the ratings")
-    assert "2 ratings are saved." in teacher.text
-    given = {
-        teacher.fake.world.students[student]["display_name"]: [one["level"] for one in ratings]
-        for student, ratings in teacher.fake.ratings.items()
-    }
-    assert given == {"Amina Haddad": [3], "Ben Oduya": [1]}
-
-
-def test_saving_nothing_asks_for_a_level(teacher: Visit) -> None:
-    teacher.open("rate").press("Save the ratings")
-    assert "Choose a level for at least one student" in teacher.text
-    assert teacher.fake.ratings == {}
-
-
-def test_rating_that_is_refused_says_why_and_stays(teacher: Visit) -> None:
-    teacher.open("rate")
-    problem = {"title": "Forbidden", "detail": "no"}
-    teacher.fake.failures["/ratings"] = JSONResponse(problem, 403)
-    teacher.app.radio[0].set_value(2)
-    teacher.press("Save the ratings")
-    assert "Your account may not see this" in teacher.text
-    assert "are saved" not in teacher.text
-
-
-def test_one_student_is_rated_and_the_rating_taken_back(teacher: Visit) -> None:
-    student = student_named(teacher.fake, "Ben Oduya")
-    teacher.open("student", student=student)
-    teacher.app.radio[0].set_value(4)
-    teacher.press("Save the rating")
-    assert "1 rating is saved." in teacher.text
-    assert "Level 4" in teacher.text
-    assert f"rating={teacher.fake.ratings[student][0]['id']}" in teacher.text
-    assert "Level 4: tried again, used what went wrong" in teacher.text
-    teacher.press("Take it back")
-    assert teacher.fake.ratings[student] == []
-    assert "Nobody has rated this student yet" in teacher.text
-
-
-def test_note_is_written_and_deleted(teacher: Visit) -> None:
-    student = student_named(teacher.fake, "Ben Oduya")
-    teacher.open("student", student=student).press("Save the note")
-    assert "Write something first." in teacher.text
-    teacher.app.text_area[0].set_value("  *Asked* Cleo for help.  ")
-    teacher.press("Save the note")
-    assert teacher.fake.notes[student][0]["text"] == "*Asked* Cleo for help."
-    assert "*Asked* Cleo for help." in teacher.text
-    label = next(one.label for one in teacher.app.button if one.label.startswith("Delete my"))
-    teacher.press(label)
-    assert teacher.fake.notes[student] == []
-
-
-def test_notes_of_others_cannot_be_deleted_and_are_hidden_with_the_names(teacher: Visit) -> None:
-    student = student_named(teacher.fake, "Ben Oduya")
-    author = {"id": "x", "name": "Somebody Else"}
-    note = {"id": "n", "text": "Ben helped.", "author": author, "created_at": "2026-11-03T09:00Z"}
-    teacher.fake.notes[student] = [note]
-    teacher.open("student", student=student)
-    assert "Ben helped." in teacher.text
-    assert not [one for one in teacher.app.button if one.label.startswith("Delete my")]
-    next(one for one in teacher.app.toggle if one.label == "Hide names").set_value(True).run()
-    assert "Ben helped." not in teacher.text
-    assert "they are not shown while names are hidden" in teacher.text

@@ -1,17 +1,15 @@
-"""Words, numbers, times, rows, cards, charts and settings: everything pure."""
+"""Numbers, times, rows, cards, charts and settings: everything pure."""
 
 import re
-import string
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from learntrace_dashboard import charts, config, english, texts
+from learntrace_dashboard import charts, config
 from learntrace_dashboard.cards import cards_page, codes_csv
 from learntrace_dashboard.contract import (
     ClassCodes,
@@ -20,16 +18,13 @@ from learntrace_dashboard.contract import (
     OverviewStudent,
     PlayEvent,
 )
-from learntrace_dashboard.english import ENGLISH
 from learntrace_dashboard.formats import Formats, zone_of
+from learntrace_dashboard.look import label_text
 from learntrace_dashboard.rows import Rows, by_name, clock_shift, total
-from learntrace_dashboard.texts import CATALOGUES, Texts
+from learntrace_dashboard.texts import Texts
 
-PACKAGE = Path(texts.__file__).parent
-CATALOGUE = Path(english.__file__).parent
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 3, 9, 32, tzinfo=UTC)
-TEXT_KEY = re.compile(r"""["']([a-z]+\.(?!py["'])[\w.]+)["']""")
 KEY = "Kq7-2vXw9_pLm3ZtR8sYb4NcE6uHa1Jd"
 words = Formats(Texts(), BERLIN)
 rows = Rows(Texts(), words, NOW, {})
@@ -95,71 +90,18 @@ def test_figures_carry_their_unit_and_range(one: Feature, value: str, possible: 
     assert words.range(one) == possible
 
 
-def test_one_and_many() -> None:
-    assert Texts().count("events", 1) == "1 event"
-    assert Texts().count("events", 12_000) == "12,000 events"
-
-
-def test_all_languages_say_the_same_things() -> None:
-    def placeholders(text: str) -> set[str | None]:
-        return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
-
-    for catalogue in CATALOGUES.values():
-        assert catalogue.keys() == ENGLISH.keys()
-        for key, text in catalogue.items():
-            assert placeholders(text) == placeholders(ENGLISH[key]), key
-
-
-def test_no_text_is_said_twice_under_one_key() -> None:
-    written = "\n".join(path.read_text(encoding="utf-8") for path in CATALOGUE.glob("*.py"))
-    assert len(re.findall(r'^    "[a-z]+\.[\w.]+":', written, re.MULTILINE)) == len(ENGLISH)
-
-
-def test_unknown_language_is_english() -> None:
-    assert Texts("tlh")("nav.class") == Texts("en-GB")("nav.class") == "Class overview"
-
-
-def test_every_text_that_is_asked_for_exists_and_every_text_is_used() -> None:
-    code = "\n".join(
-        path.read_text(encoding="utf-8")
-        for path in PACKAGE.rglob("*.py")
-        if path.parent != CATALOGUE
-    )
-    rooms = {key.split(".")[0] for key in ENGLISH}
-    named = {name for name in TEXT_KEY.findall(code) if name.split(".")[0] in rooms}
-    plural = {key.removesuffix(".one") for key in ENGLISH if key.endswith(".one")}
-    assert named <= ENGLISH.keys() | plural
-    built = (
-        "role.",
-        "tab.",
-        "place.",
-        "end.",
-        "moment.",
-        "skill.",
-        "label.",
-        "source.",
-        "outcome.",
-        "mark.",
-        "behaviour.",
-        "reject.",
-        "weekday.",
-        "month.",
-    )
-    unused = {
-        key
-        for key in ENGLISH
-        if key not in named and not key.startswith(built) and not key.endswith((".one", ".other"))
-    }
-    assert unused == set()
-
-
-def test_no_text_speaks_of_ranks_or_diagnoses() -> None:
-    banned = re.compile(
-        r"\b(rank|grade|weak|poor|bad|disorder|diagnos\w+|lazy|slow learner)\b", re.IGNORECASE
-    )
-    said = {key for key, text in ENGLISH.items() if banned.search(text)}
-    assert said == {"skills.not_validated"}
-    assert "not a grade" in ENGLISH["skills.not_validated"]
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Here you are.", "Here you are."),
+        ("loaf: bread (baked)", "loaf: bread (baked)"),
+        ("a *b* _c_ :red[d]", r"a \*b\* \_c\_ \:red\[d\]"),
+        ("1. one", r"1\. one"),
+        ("- one", r"\- one"),
+    ],
+)
+def test_label_escapes_nothing_but_what_would_format(text: str, label: str) -> None:
+    assert label_text(text) == label
 
 
 def an_overview_student(name: str, **values) -> OverviewStudent:

@@ -7,12 +7,33 @@ from pathlib import Path
 from fake_api import FakeApi
 from google.protobuf import text_format
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import TextInput
 from streamlit.util import calc_hash
 
 from learntrace_dashboard import config
 
 APP = Path(config.__file__).with_name("app.py")
-APP_TIMEOUT_S = 30
+APP_TIMEOUT_S = 120
+
+
+def class_named(fake: FakeApi, name: str) -> str:
+    """The id of a class."""
+    return next(one["id"] for one in fake.world.classes if one["name"] == name)
+
+
+def student_named(fake: FakeApi, name: str) -> str:
+    """The id of a student."""
+    return next(one["id"] for one in fake.world.students.values() if one["display_name"] == name)
+
+
+def busiest(fake: FakeApi) -> str:
+    """The id of the student who played most often."""
+    return max(fake.world.students, key=lambda one: len(fake.sessions_of(one)))
+
+
+def session_of(fake: FakeApi, *, assessed: bool) -> dict:
+    """A play session."""
+    return next(one for one in fake.world.sessions.values() if one["assessed"] is assessed)
 
 
 class Visit:
@@ -44,9 +65,22 @@ class Visit:
         assert not self.app.exception
         return self
 
+    def switch(self, label: str, on: bool) -> "Visit":
+        next(one for one in self.app.toggle if one.label == label).set_value(on).run()
+        return self
+
     def press(self, label: str) -> "Visit":
         next(button for button in self.app.button if button.label == label).click().run()
         return self
+
+    def choose(self, label: str, value: object) -> "Visit":
+        """An option of a choice, by its value."""
+        next(one for one in self.app.selectbox if one.label == label).set_value(value).run()
+        return self
+
+    def field(self, label: str) -> TextInput:
+        """The first field of this label for a line of text."""
+        return next(one for one in self.app.text_input if one.label.startswith(label))
 
     @property
     def text(self) -> str:

@@ -2,7 +2,24 @@
 
 from collections.abc import Mapping
 
-from learntrace_dashboard.english import amounts, classes, frame, lesson, play, running, skills
+from learntrace_dashboard.english import (
+    amounts,
+    classes,
+    frame,
+    keeping,
+    lesson,
+    library,
+    meetings,
+    plan,
+    play,
+    privacy,
+    record,
+    recordings,
+    running,
+    school,
+    skills,
+    tutoring,
+)
 
 ENGLISH: Mapping[str, str] = {
     **frame.WORDS,
@@ -10,6 +27,15 @@ ENGLISH: Mapping[str, str] = {
     **lesson.WORDS,
     **play.WORDS,
     **skills.WORDS,
+    **privacy.WORDS,
+    **record.WORDS,
+    **recordings.WORDS,
+    **keeping.WORDS,
+    **school.WORDS,
+    **plan.WORDS,
+    **meetings.WORDS,
+    **library.WORDS,
+    **tutoring.WORDS,
     **running.WORDS,
     **amounts.WORDS,
 }

@@ -60,6 +60,7 @@ WORDS: Mapping[str, str] = {
     "tab.why": "Why",
     "tab.growth": "Over time",
     "tab.people": "Ratings and notes",
+    "tab.timeline": "Timeline",
     "student.metric_sessions": "Play sessions, ever",
     "student.metric_recent": "Play sessions, last {days} days",
     "student.metric_active": "Time playing, last {days} days",

@@ -17,13 +17,15 @@ WORDS: Mapping[str, str] = {
     "moment.not_started_symbol": "○",
     "moment.other_symbol": "?",
     "now.legend": "▲ Stuck: 3 failed tries in the task without success. ■ Quiet: nothing done for "
-    "2 minutes. ○ Not started: no play session is open.",
+    "2 minutes. ○ Not started: no play session is open. Does not come: a skill tried 10 times or "
+    "more without 3 right in a row.",
     "now.tiles": "Students of {name} now, in the order of the alphabet",
     "now.joined": "has joined, but not begun",
     "now.not_joined": "has not joined",
     "now.between": "between tasks",
     "now.failures.one": "{count} failed try in this task",
     "now.failures.other": "{count} failed tries in this task",
+    "now.stuck_skills": "does not come: {skills}",
     "now.table": "The same as a table",
     "now.column_state": "State",
     "now.column_game": "Game",

@@ -38,10 +38,10 @@ WORDS: Mapping[str, str] = {
     "health.column_mapped": "Understood",
     "health.column_meaning": "What it means here",
     "health.column_last": "Last arrived",
-    "health.unmapped_advice": "{count} of {total} event names are not understood: such events "
+    "health.unmapped_advice": "Not understood: {count} of {total} event names. Such events "
     "are kept and counted, but no figure uses them. Add the names to the game's mapping if they "
     "matter for learning.",
-    "health.unmapped_note": "{count} of {total} event names are not understood: such events are "
+    "health.unmapped_note": "Not understood: {count} of {total} event names. Such events are "
     "kept and counted, but no figure uses them. There is nothing you need to do.",
     "health.all_mapped": "All event names are understood.",
     "health.rejections": "Refused events",
@@ -51,7 +51,6 @@ WORDS: Mapping[str, str] = {
     "health.rejections_none": "No event was refused",
     "health.rejections_none_help": "Everything this game sent in the last 30 days was accepted.",
     "health.column_day": "Day (UTC)",
-    "health.column_environment": "Kind of play",
     "health.column_code": "Why",
     "health.column_todo": "What to do",
     "health.column_detail": "Latest example of what was wrong",
@@ -77,6 +76,32 @@ WORDS: Mapping[str, str] = {
     "reject.erased_student.todo": "Nothing: this student's data was deleted on request.",
     "reject.other": "Other reason ({code})",
     "reject.other.todo": "Ask the game's developer, with the example on the right.",
+    # Evidence weights
+    "weights.title": "Evidence weights",
+    "weights.intro": "How much your school trusts each source of evidence, skill by skill.",
+    "weights.legend": "What counts for a skill, and how much: **none** (it is left out), "
+    "**half**, **normal**, **more** (one and a half times) or **double**. Where a source has no "
+    "evidence for a skill, the choice changes nothing: so it is with those marked “none yet”. "
+    "Play in a lesson counts as play.",
+    "weights.none": "none",
+    "weights.half": "half",
+    "weights.usual": "normal",
+    "weights.more": "more",
+    "weights.double": "double",
+    "weights.other": "{value} times",
+    "weights.never": "Nothing was ever changed: everything counts as normal.",
+    "weights.version": "In force: version {version}, saved {when}.",
+    "weights.read_only": "Your school's Learntrace administrator can change this.",
+    "weights.save": "Save for the whole school",
+    "weights.saved": "Saved. All estimates of your school are worked out anew; that may take some "
+    "minutes.",
+    "weights.reset": "Set everything back to normal",
+    "weights.was_reset": "Everything counts as normal again. All estimates of your school are "
+    "worked out anew; that may take some minutes.",
+    "trusted.game_play": "Play",
+    "trusted.learning_sessions": "Lessons (none yet)",
+    "trusted.transcripts": "Talk (none yet)",
+    "trusted.teacher_ratings": "Teachers' ratings",
     # System status
     "system.title": "System status",
     "system.intro": "How the Learntrace installation is doing right now.",

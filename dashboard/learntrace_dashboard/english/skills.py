@@ -8,7 +8,7 @@ WORDS: Mapping[str, str] = {
     "placement or discipline",
     "skills.less": "less seen",
     "skills.more": "more seen",
-    "skills.scale": "less seen ⟷ more seen",
+    "skills.scale": "less seen ⟷ more seen",
     "skill.empathy": "Empathy",
     "skill.adaptability": "Adaptability",
     "skill.problem_solving": "Problem solving",
@@ -16,6 +16,14 @@ WORDS: Mapping[str, str] = {
     "skill.resilience": "Resilience",
     "skill.communication": "Communication",
     "skill.collaboration": "Collaboration",
+    # Heads of narrow columns: \u00ad is where a word may break
+    "head.empathy": "Empathy",
+    "head.adaptability": "Adapt\u00adability",
+    "head.problem_solving": "Problem solving",
+    "head.self_regulation": "Self-regulation",
+    "head.resilience": "Resilience",
+    "head.communication": "Communi\u00adcation",
+    "head.collaboration": "Collabo\u00adration",
     "label.insufficient": "not enough evidence yet",
     "label.little": "a little evidence",
     "label.some": "some evidence",
@@ -38,9 +46,9 @@ WORDS: Mapping[str, str] = {
     "skills.tab_knowledge": "Knowledge",
     "skills.map": "Skills of {name}, in the order of the alphabet",
     "skills.map_note": "Each line runs from less seen (left) to more seen (right). The dot is the "
-    "estimate, the bar where it could lie as well: the longer the bar, the less is known. Colour "
-    "is stronger where there is more evidence. Where there is no estimate, the cell says what is "
-    "missing.",
+    "estimate, the bar where it could lie as well: the longer the bar, the less is known. Colour: "
+    "teal towards more seen, sand towards less seen, stronger with more evidence. Where there is "
+    "no estimate, the cell says what is missing.",
     "skills.words": "The same in words",
     "skills.none": "There are no estimates for this class yet",
     "skills.none_help": "They appear by themselves once students have played, or once you rate "
@@ -81,13 +89,14 @@ WORDS: Mapping[str, str] = {
     "why.reasoning": "What this says, in sentences",
     "why.note": "The numbers in brackets name the evidence below that a sentence rests on.",
     "why.evidence": "Evidence on {name}, newest first",
-    "why.evidence_note": "Each line opens the play session or the rating behind it.",
+    "why.evidence_note": "Each line opens what is behind it: the play session, the lesson, the "
+    "recording or the rating.",
     "why.none": "Nothing was seen yet",
-    "why.none_help": "Evidence comes from play sessions and from your ratings.",
+    "why.none_help": "Evidence comes from play sessions, lessons and from your ratings.",
     "why.column_number": "No.",
     "why.column_when": "When",
     "why.column_what": "What was seen",
-    "why.column_skills": "Speaks for",
+    "why.column_skills": "About",
     "why.column_weight": "Its share in the estimate",
     "why.column_source": "From",
     "why.weight": "{value} % in {skill}",
@@ -100,7 +109,7 @@ WORDS: Mapping[str, str] = {
     "why.rating_gone": "This rating has been taken back.",
     "why.rating_by": "{rater}, for {when}",
     # Estimates over time
-    "growth.choose": "Skill",
+    "growth.choose": "Skill or topic",
     "growth.title": "{skill} over time",
     "growth.note": "The line is the estimate, the band where it could lie as well. Change inside "
     "the band may be chance.",
@@ -118,7 +127,7 @@ WORDS: Mapping[str, str] = {
     "rate.short": "Level {level}",
     "rate.number": "{level}",
     "rate.unrated": "Not rated",
-    "rate.on": "Seen on or before",
+    "rate.on": "When you saw it",
     "rate.save": "Save the ratings",
     "rate.save_one": "Save the rating",
     "rate.nothing": "Choose a level for at least one student first.",
@@ -143,6 +152,33 @@ WORDS: Mapping[str, str] = {
     "notes.by": "{author}, {when}",
     "notes.delete": "Delete my note of {when}",
     "notes.hidden": "Notes may hold names; they are not shown while names are hidden.",
+    # Extra time
+    "extra.title": "Extra time",
+    "extra.switch": "Has extra time or assistive tools",
+    "extra.help": "While this is on, nothing that depends on how fast somebody works counts in "
+    "any estimate of this student.",
+    "extra.on": "Saved: speed no longer counts in any estimate of this student. The estimates "
+    "follow within about a minute.",
+    "extra.off": "Saved: speed counts again in the estimates of this student. They follow within "
+    "about a minute.",
+    "extra.hidden": "Whether a student has extra time is not shown while names are hidden.",
+    # Timeline
+    "timeline.table": "What happened with {name}, newest first",
+    "timeline.note": "Choose a date to see what happened in that play session, lesson or talk.",
+    "timeline.column_when": "When",
+    "timeline.column_kind": "What",
+    "timeline.column_words": "In words",
+    "timeline.none": "Nothing has happened yet",
+    "timeline.none_help": "Play, lessons, ratings, notes and new estimates appear here, the newest "
+    "first.",
+    "kind.game_session": "Play",
+    "kind.talk": "Talk",
+    "kind.rating": "Rating",
+    "kind.note": "Note",
+    "kind.assessment": "New estimate",
+    "older.timeline": "Show older",
+    "older.ratings": "Show older ratings",
+    "older.notes": "Show older notes",
     # Files
     "file.student": "Learntrace: {name}",
     "file.class": "Learntrace: {name}",

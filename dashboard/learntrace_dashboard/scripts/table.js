@@ -1,4 +1,5 @@
 const LOST_AFTER_MS = 6000;
+const SHORT = 10;
 
 function part(kind, from, to) {
   const span = document.createElement("span");
@@ -22,6 +23,7 @@ function lineOf(cell) {
 function cellOf(cell, column, isHeading, open) {
   const box = document.createElement(isHeading ? "th" : "td");
   if (isHeading) box.scope = "row";
+  if (isHeading && cell.text.length > SHORT) box.classList.add("long");
   if (column.align === "right") box.classList.add("right");
   if (column.wide) box.classList.add("wide");
   let text = document.createTextNode(cell.text);

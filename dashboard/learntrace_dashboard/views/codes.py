@@ -4,11 +4,10 @@ import streamlit as st
 
 from learntrace_dashboard import navigation, reads
 from learntrace_dashboard.cards import cards_html, cards_page, codes_csv
-from learntrace_dashboard.choosers import choose_class
+from learntrace_dashboard.choosers import choose_class, own_classes
 from learntrace_dashboard.contract import ClassCodes
 from learntrace_dashboard.look import (
     css,
-    cut_note,
     data_until,
     desk,
     empty,
@@ -30,14 +29,8 @@ def page() -> None:
         if at_desk.names_hidden:
             empty(texts("hide.codes"), texts("hide.codes_help"), at_desk.now)
             return
-        read = fetch(lambda: reads.classes(at_desk.caller, at_desk.client))
-        cut_note(read, "list.classes")
-        classes = [one for one in read.value if not one.sandbox]
-        if not classes:
-            empty(texts("class.none"), texts("class.none_help"), read.at)
-            return
-        chosen = choose_class(classes)
-        codes = fetch(lambda: reads.class_codes(at_desk.caller, at_desk.client, chosen.id))
+        chosen = choose_class(own_classes())
+        codes = fetch(reads.class_codes, chosen.id)
         data_until(codes.at)
     if not codes.value.students:
         empty(texts("codes.empty"), texts("codes.empty_help"))

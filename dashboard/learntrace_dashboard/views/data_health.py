@@ -21,7 +21,6 @@ from learntrace_dashboard.table import Column, table
 ENVIRONMENTS: tuple[Environment, ...] = ("live", "sandbox")
 CHART_NAMES = 15
 WRITE_MAPPINGS = navigation.DEVELOPERS | navigation.OPERATORS
-CHOOSE_MAPPINGS = frozenset({"school_admin"})
 CHOOSE_COMMAND: Mapping[Environment, str] = {
     "live": "learntrace games mapping choose",
     "sandbox": "learntrace games mapping choose --sandbox",
@@ -34,7 +33,7 @@ def page() -> None:
     at_desk = desk()
     texts = at_desk.texts
     heading(texts("health.title"), texts("health.intro"))
-    games = fetch(lambda: reads.games(at_desk.caller, at_desk.client))
+    games = fetch(reads.games)
     if not games.value:
         empty(texts("health.none"), texts("health.none_help"), games.at)
         return
@@ -54,8 +53,8 @@ def page() -> None:
             required=True,
             key="lt_environment",
         )
-    types = fetch(lambda: reads.event_types(at_desk.caller, at_desk.client, game.id, environment))
-    health = fetch(lambda: reads.data_health(at_desk.caller, at_desk.client, game.id)).value
+    types = fetch(reads.event_types, game.id, environment)
+    health = fetch(reads.data_health, game.id).value
     data_until(types.at)
     refused = [line for line in health.rejections if line.environment == environment]
     _figures(types.value, health, refused)
@@ -132,7 +131,7 @@ def _newer_mapping(game: Game, types: EventTypes, environment: Environment) -> N
     """That a newer mapping waits, for those who decide whether their school takes it."""
     at_desk = desk()
     used, latest = types.mapping_version, game.latest_mapping_version
-    if used == latest or at_desk.user.role not in CHOOSE_MAPPINGS:
+    if used == latest or at_desk.user.role not in navigation.SCHOOL_ADMINS:
         return
     newer = {"version": used, "latest": latest, "command": CHOOSE_COMMAND[environment]}
     st.info(at_desk.texts("health.mapping_newer", **newer), icon=":material/upgrade:")
@@ -168,8 +167,7 @@ def _rejections(refused: Sequence[Rejection]) -> None:
         texts("health.rejections_table"),
         (
             Column(texts("health.column_day")),
-            Column(texts("health.column_environment")),
-            Column(texts("health.column_code")),
+            Column(texts("health.column_code"), wide=True),
             Column(texts("health.column_count"), align="right"),
             Column(texts("health.column_todo"), wide=True),
             Column(texts("health.column_detail"), wide=True),

@@ -4,18 +4,18 @@ from datetime import timedelta
 
 import streamlit as st
 
-from learntrace_dashboard import charts, navigation, reads
+from learntrace_dashboard import charts, navigation, reads, statements
 from learntrace_dashboard.contract import GameSession
 from learntrace_dashboard.look import (
     data_until,
     desk,
     empty,
-    escape,
     fetch,
     figures,
     for_roles_of,
     heading,
     in_sandbox,
+    label_text,
 )
 from learntrace_dashboard.rows import clock_shift
 from learntrace_dashboard.table import Column, table
@@ -35,22 +35,21 @@ def page() -> None:
         if st.button(texts("session.to_students"), icon=":material/person:"):
             navigation.go(navigation.STUDENT, {})
         return
-    read = fetch(lambda: reads.game_session(at_desk.caller, at_desk.client, game_session_id))
+    read = fetch(reads.game_session, game_session_id)
     played = read.value
-    student = fetch(lambda: reads.student(at_desk.caller, at_desk.client, played.student.id)).value
-    classes = fetch(lambda: reads.classes(at_desk.caller, at_desk.client)).value
+    student = fetch(reads.student, played.student.id).value
+    classes = fetch(reads.classes).value
     name = played.student.display_name
     if st.button(
-        texts("session.back", name=escape(name)), icon=":material/arrow_back:", type="tertiary"
+        label_text(texts("session.back", name=name)), icon=":material/arrow_back:", type="tertiary"
     ):
         navigation.go(navigation.STUDENT, at_desk.query(student=played.student.id))
     when = at_desk.formats.moment(played.started_at, at_desk.now)
-    heading(
-        name,
-        texts("session.of", game=played.game.name, when=when),
-        sandbox=in_sandbox(student, classes),
-    )
+    sandbox = in_sandbox(student, classes)
+    heading(name, texts("session.of", game=played.game.name, when=when), sandbox=sandbox)
     data_until(read.at)
+    if at_desk.user.role in navigation.STAFF and not sandbox:
+        statements.show(statements.of(played.student.id), statements.PLAY)
     if played.state == "open" or played.features is None:
         st.info(texts(_waiting(played)), icon=":material/hourglass_top:")
     _figures(played)
@@ -102,7 +101,7 @@ def _timeline(played: GameSession) -> timedelta:
     """Draw the chart; returns how far the device's clock was behind."""
     at_desk = desk()
     texts = at_desk.texts
-    events = fetch(lambda: reads.chart_events(at_desk.caller, at_desk.client, played.id)).value
+    events = fetch(reads.chart_events, played.id).value
     shift = clock_shift(events)
     bars = at_desk.rows.task_bars(played, shift)
     marks = at_desk.rows.event_marks(events)
@@ -179,11 +178,7 @@ def _events(played: GameSession) -> None:
     texts, formats = at_desk.texts, at_desk.formats
     place = f"lt_cursors_{played.id}"
     cursors: list[str | None] = st.session_state.setdefault(place, [None])
-    read = fetch(
-        lambda: reads.events_page(
-            at_desk.caller, at_desk.client, played.id, cursors[-1], EVENTS_PER_PAGE
-        )
-    )
+    read = fetch(reads.events_page, played.id, cursors[-1], EVENTS_PER_PAGE)
     events = read.value.items
     if not events:
         empty(texts("session.no_events"), texts("session.no_events_help"))

@@ -6,31 +6,27 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from learntrace_dashboard import navigation, reads
-from learntrace_dashboard.choosers import choose_class
-from learntrace_dashboard.client import ApiError, SignedOutError
+from learntrace_dashboard.choosers import choose_class, own_classes
 from learntrace_dashboard.contract import SchoolClass
 from learntrace_dashboard.contract_lesson import PupilNow
 from learntrace_dashboard.look import (
     Desk,
     css,
-    cut_note,
     data_until,
     desk,
     empty,
     escape,
-    fetch,
     figures,
     for_roles_of,
     heading,
-    sit_again,
 )
+from learntrace_dashboard.renewing import renew
 from learntrace_dashboard.rows import name_order, timestamp
 from learntrace_dashboard.table import Cell, Column, Row, Tone, table
 
 EVERY_S = 10
 STATES = ("stuck", "quiet", "playing", "not_started")
 TONES: Mapping[str, Tone] = {"playing": "live", "quiet": "plain", "stuck": "warn"}
-_SIGNED_OUT = "lt_signed_out"
 
 
 @for_roles_of(navigation.NOW)
@@ -39,34 +35,16 @@ def page() -> None:
     at_desk = desk()
     texts = at_desk.texts
     heading(texts("now.title"), texts("now.intro"))
-    read = fetch(lambda: reads.classes(at_desk.caller, at_desk.client))
-    cut_note(read, "list.classes")
-    classes = [one for one in read.value if not one.sandbox]
-    if not classes:
-        empty(texts("class.none"), texts("class.none_help"), read.at)
-        return
     st.html(f"<style>{css('now')}</style>")
-    _moment(at_desk, choose_class(classes))
-
-
-def stop_if_signed_out() -> None:
-    """Raises `SignedOutError` where a renewal found that the sign-in is over."""
-    if st.session_state.pop(_SIGNED_OUT, False):
-        raise SignedOutError("")
+    _moment(at_desk, choose_class(own_classes()))
 
 
 @st.fragment(run_every=EVERY_S)
 def _moment(at_desk: Desk, chosen: SchoolClass) -> None:
     """The part that runs alone every ten seconds."""
-    sit_again(at_desk)
     texts = at_desk.texts
-    try:
-        read = reads.class_now(at_desk.client, chosen.id)
-    except SignedOutError:
-        st.session_state[_SIGNED_OUT] = True
-        st.rerun()
-    except ApiError as error:
-        st.error(texts("now.away", sentence=str(error)), icon=":material/error:")
+    read = renew(at_desk, "now.away", reads.class_now, chosen.id)
+    if read is None:
         return
     pupils = sorted(read.value.pupils, key=lambda one: name_order(one.display_name))
     data_until(read.value.data_until)
@@ -126,9 +104,17 @@ def _doing(pupil: PupilNow) -> list[str]:
     lines = [pupil.task.title if pupil.task else texts("now.between")]
     if pupil.failures_in_task:
         lines.append(texts.count("now.failures", pupil.failures_in_task))
+    if stuck := _stuck_skills(pupil):
+        lines.append(stuck)
     if pupil.state != "playing":
         lines.append(texts("now.last", ago=_ago(pupil)))
     return lines
+
+
+def _stuck_skills(pupil: PupilNow) -> str | None:
+    if not pupil.stuck_skills:
+        return None
+    return desk().texts("now.stuck_skills", skills=", ".join(pupil.stuck_skills))
 
 
 def _ago(pupil: PupilNow) -> str:
@@ -146,7 +132,7 @@ def _row(pupil: PupilNow) -> Row:
         at_desk.rows.student(pupil.student_id, pupil.display_name),
         Cell("", chip=_state(pupil.state), tone=TONES.get(pupil.state, "muted")),
         Cell(pupil.game.name if pupil.game else none),
-        Cell(pupil.task.title if pupil.task else none),
+        Cell(pupil.task.title if pupil.task else none, note=_stuck_skills(pupil)),
         at_desk.rows.number(pupil.failures_in_task),
         Cell(_ago(pupil), sort=timestamp(pupil.last_event_at)),
     )

@@ -6,7 +6,8 @@ from datetime import date
 import streamlit as st
 
 from learntrace_dashboard import navigation, reads
-from learntrace_dashboard.choosers import choose_class
+from learntrace_dashboard.changes import show_said
+from learntrace_dashboard.choosers import choose_class, own_classes
 from learntrace_dashboard.contract import Student
 from learntrace_dashboard.contract_skills import RubricOfSkill
 from learntrace_dashboard.look import (
@@ -14,12 +15,12 @@ from learntrace_dashboard.look import (
     data_until,
     desk,
     empty,
-    escape,
     fetch,
     for_roles_of,
     heading,
+    label_text,
 )
-from learntrace_dashboard.rating import choose_level, save, show_levels, show_said
+from learntrace_dashboard.rating import choose_level, save, show_levels
 from learntrace_dashboard.rows import name_order
 
 
@@ -29,15 +30,10 @@ def page() -> None:
     at_desk = desk()
     texts = at_desk.texts
     heading(texts("rate.title"), texts("rate.intro"))
-    read = fetch(lambda: reads.classes(at_desk.caller, at_desk.client))
-    cut_note(read, "list.classes")
-    classes = [one for one in read.value if not one.sandbox]
-    if not classes:
-        empty(texts("class.none"), texts("class.none_help"), read.at)
-        return
-    rubric = fetch(lambda: reads.rubric(at_desk.caller, at_desk.client)).value
+    classes = own_classes()
+    rubric = fetch(reads.rubric).value
     by_skill = {one.skill: one for one in rubric.skills}
-    left, middle, right = st.columns([3, 3, 2])
+    left, middle, right = st.columns([5, 3, 2.6])
     with left:
         chosen = choose_class(classes)
     with middle:
@@ -50,7 +46,7 @@ def page() -> None:
     with right:
         today = at_desk.now.astimezone(at_desk.formats.zone).date()
         seen_on = st.date_input(texts("rate.on"), today, max_value=today, key="lt_rate_on")
-    students = fetch(lambda: reads.students(at_desk.caller, at_desk.client, chosen.id))
+    students = fetch(reads.students, chosen.id)
     data_until(students.at)
     show_said()
     cut_note(students, "list.students")
@@ -66,7 +62,7 @@ def _grid(students: Sequence[Student], rubric: RubricOfSkill, seen_on: date, key
     with st.form(f"lt-rate-{key}", clear_on_submit=True):
         with st.container(key="lt-grid", gap=None):
             levels: Mapping[str, int | None] = {
-                one.id: choose_level(escape(one.display_name), rubric, key=f"{key}-{one.id}")
+                one.id: choose_level(label_text(one.display_name), rubric, key=f"{key}-{one.id}")
                 for one in sorted(students, key=lambda one: name_order(one.display_name))
             }
         asked = st.form_submit_button(texts("rate.save"), type="primary")

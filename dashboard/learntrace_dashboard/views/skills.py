@@ -6,12 +6,11 @@ from datetime import datetime
 import streamlit as st
 
 from learntrace_dashboard import navigation, reads
-from learntrace_dashboard.choosers import choose_class
+from learntrace_dashboard.choosers import choose_class, own_classes
 from learntrace_dashboard.contract import SchoolClass
 from learntrace_dashboard.contract_skills import StudentSkills
 from learntrace_dashboard.downloads import offer
 from learntrace_dashboard.look import (
-    cut_note,
     data_until,
     desk,
     empty,
@@ -38,14 +37,8 @@ def page() -> None:
     at_desk = desk()
     texts = at_desk.texts
     heading(texts("skills.title"), texts("skills.intro"))
-    read = fetch(lambda: reads.classes(at_desk.caller, at_desk.client))
-    cut_note(read, "list.classes")
-    classes = [one for one in read.value if not one.sandbox]
-    if not classes:
-        empty(texts("class.none"), texts("class.none_help"), read.at)
-        return
-    chosen = choose_class(classes)
-    found = fetch(lambda: reads.class_skills(at_desk.caller, at_desk.client, chosen.id)).value
+    chosen = choose_class(own_classes())
+    found = fetch(reads.class_skills, chosen.id).value
     data_until(found.data_until)
     if not found.students:
         empty(texts("class.no_students"), texts("class.no_students_help"))

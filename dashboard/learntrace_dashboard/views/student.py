@@ -9,11 +9,16 @@ from learntrace_dashboard import (
     charts,
     navigation,
     reads,
+    statements,
     student_growth,
+    student_lessons,
     student_people,
     student_reasons,
+    student_record,
     student_skills,
+    student_timeline,
 )
+from learntrace_dashboard.changes import show_said
 from learntrace_dashboard.choosers import choose_class, choose_student
 from learntrace_dashboard.contract import GameSessionLine, SchoolClass, Student
 from learntrace_dashboard.look import (
@@ -29,13 +34,13 @@ from learntrace_dashboard.look import (
     in_sandbox,
     part,
 )
-from learntrace_dashboard.rating import show_said
 from learntrace_dashboard.rows import total
 from learntrace_dashboard.table import Column, table
 
 RECENT_DAYS = 14
 CHART_DAYS = 28
-TABS = ("play", "skills", "why", "growth", "people")
+TABS = ("play", "skills", "why", "growth", "people", "lessons", "timeline")
+RECORD = "record"
 
 
 @for_roles_of(navigation.STUDENT)
@@ -44,14 +49,15 @@ def page() -> None:
     at_desk = desk()
     texts = at_desk.texts
     student_id = st.query_params.get("student")
-    classes = fetch(lambda: reads.classes(at_desk.caller, at_desk.client))
+    classes = fetch(reads.classes)
     if student_id is None:
         heading(texts("student.title"))
         cut_note(classes, "list.classes")
+        student_record.show_receipt()
         _choose(classes.value, None)
         empty(texts("student.start"), texts("student.start_help"), classes.at)
         return
-    student = fetch(lambda: reads.student(at_desk.caller, at_desk.client, student_id)).value
+    student = fetch(reads.student, student_id).value
     sandbox = in_sandbox(student, classes.value)
     names = ", ".join(one.name for one in student.classes)
     heading(
@@ -59,29 +65,54 @@ def page() -> None:
         texts("student.in_classes", classes=names) if names else texts("student.no_class"),
         sandbox=sandbox,
     )
-    sessions = fetch(lambda: reads.game_sessions(at_desk.caller, at_desk.client, student_id))
+    sessions = fetch(reads.game_sessions, student_id)
     data_until(sessions.at)
     _choose([one for one in classes.value if one.sandbox is sandbox], student)
     if at_desk.user.role not in navigation.STAFF:
         _play(student, sessions)
         return
     show_said()
-    assessed = part(
-        lambda: reads.assessment(at_desk.caller, at_desk.client, student_id), "assessment"
-    )
-    titles = {one: texts(f"tab.{one}") for one in TABS}
+    _tabs(student, sessions, sandbox=sandbox)
+
+
+def _tabs(
+    student: Student, sessions: reads.Read[tuple[GameSessionLine, ...]], *, sandbox: bool
+) -> None:
+    """Everything about a student, in parts."""
+    texts = desk().texts
+    stated = () if sandbox else statements.of(student.id)
+    statements.show(stated, statements.PERSON)
+    assessed = part("assessment", reads.assessment, student.id)
+    titles = {one: texts(f"tab.{one}") for one in (*TABS, *(() if sandbox else (RECORD,)))}
     wanted = titles.get(st.query_params.get("tab", ""))
-    play, skills, why, growth, people = st.tabs(list(titles.values()), default=wanted)
+    tabs = st.tabs(list(titles.values()), default=wanted, on_change="rerun")
+    play, skills, why, growth, people, lessons, timeline, *record = tabs
     with play:
+        statements.show(stated, statements.PLAY)
         _play(student, sessions)
     with skills:
-        student_skills.show(student, assessed)
+        statements.show(stated, statements.ASSESSMENT)
+        student_skills.show(student, assessed, stated)
     with why:
+        statements.show(stated, statements.ASSESSMENT, statements.RATING)
         student_reasons.show(student, assessed)
     with growth:
+        statements.show(stated, statements.ASSESSMENT)
         student_growth.show(student)
     with people:
+        statements.show(stated, statements.RATING, statements.NOTE)
         student_people.show(student)
+    if lessons.open:
+        with lessons:
+            student_lessons.show(student)
+    with timeline:
+        of_all = (statements.PLAY, statements.ASSESSMENT, statements.RATING, statements.NOTE)
+        statements.show(stated, *of_all)
+        student_timeline.show(student)
+    for tab in record:
+        if tab.open:
+            with tab:
+                student_record.show(student)
 
 
 def _play(student: Student, sessions: reads.Read[tuple[GameSessionLine, ...]]) -> None:
@@ -98,7 +129,6 @@ def _play(student: Student, sessions: reads.Read[tuple[GameSessionLine, ...]]) -
 
 def _choose(classes: Sequence[SchoolClass], student: Student | None) -> None:
     """The choice of another student, among real classes or among test players, never both."""
-    at_desk = desk()
     real = [one for one in classes if not one.sandbox] or list(classes)
     if not real:
         return
@@ -106,7 +136,7 @@ def _choose(classes: Sequence[SchoolClass], student: Student | None) -> None:
     own = {one.id for one in student.classes} if student else set()
     with left:
         chosen = choose_class(real, preferred=next((c.id for c in real if c.id in own), None))
-    students = fetch(lambda: reads.students(at_desk.caller, at_desk.client, chosen.id))
+    students = fetch(reads.students, chosen.id)
     with right:
         choose_student(students.value, student.id if student else None)
         cut_note(students, "list.students")
@@ -154,7 +184,7 @@ def _sessions(student: Student, lines: Sequence[GameSessionLine]) -> None:
         texts("student.table", name=name),
         (
             Column(texts("student.column_when")),
-            Column(texts("student.column_game")),
+            Column(texts("student.column_game"), wide=True),
             Column(texts("student.column_active"), align="right"),
             Column(texts("student.column_completed"), align="right"),
             Column(texts("student.column_failures"), align="right"),

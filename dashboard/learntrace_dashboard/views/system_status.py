@@ -24,7 +24,7 @@ def page() -> None:
     at_desk = desk()
     texts = at_desk.texts
     heading(texts("system.title"), texts("system.intro"))
-    read = fetch(lambda: reads.system_status(at_desk.client))
+    read = fetch(reads.system_status)
     status = read.value
     data_until(read.at)
     if status.status.lower() in GOOD_WORDS and not status.warnings:

@@ -1,0 +1,116 @@
+"""How long records are kept, who read them, and wishes to have them changed."""
+
+from collections.abc import Mapping
+
+WORDS: Mapping[str, str] = {
+    # Retention
+    "tab.retention": "Retention",
+    "retention.help": "How long your school keeps what. Choose a period to see what it would "
+    "delete; nothing changes before you save. What is too old is then deleted **for good**, day "
+    "by day.",
+    "retention.play": "Keep play and what was worked out from it",
+    "retention.play_help": "Older play is deleted, with the estimates that rest on it, and no "
+    "longer accepted from games.",
+    "retention.left": "Keep students who have left the school",
+    "retention.left_help": "Whoever has been in no class for so long is erased.",
+    "retention.audit": "Keep the access log",
+    "retention.audit_help": "Older entries of who read or changed records are deleted. A year is "
+    "the least.",
+    "retention.no_end": "without end",
+    "retention.half_year": "half a year",
+    "retention.years.one": "{count} year",
+    "retention.years.other": "{count} years",
+    "retention.days": "{days} days",
+    "retention.same": "This is in force. Choose another period to see what it would change.",
+    "retention.preview": "What this would delete",
+    "retention.play_before": "Play from before **{day}**.",
+    "retention.left_before": "Students who left before **{day}**.",
+    "retention.nothing": "Nothing is that old today; it will count from now on.",
+    "retention.students.one": "{count} student would be erased. What is deleted cannot be "
+    "brought back.",
+    "retention.students.other": "{count} students would be erased. What is deleted cannot be "
+    "brought back.",
+    "retention.sure": "I have seen what goes: delete it",
+    "retention.save": "Save for the whole school",
+    "retention.saved": "Saved. What is too old is deleted within a day.",
+    # Access log
+    "tab.access": "Access log",
+    "access.help": "Who read or changed which student's record, and what was done to the school's "
+    "people, write keys and budget. Nobody can change this list.",
+    "access.who": "Who",
+    "access.everybody": "Everybody",
+    "access.class": "Class of the student",
+    "access.any_class": "All classes",
+    "access.any_student": "All students",
+    "access.only": "Only what concerns **{name}**",
+    "access.all": "Show everything",
+    "access.since": "From this day",
+    "access.until": "To this day",
+    "access.none": "Nothing was read or changed",
+    "access.none_help": "There is no entry for what you chose.",
+    "access.table": "Who read or changed records, newest first",
+    "access.column_did": "What",
+    "access.column_students": "Students",
+    "access.pupil": "a student's own game",
+    "access.program": "Learntrace itself",
+    "access.link": "whoever had the link",
+    "access.command": "somebody on the server",
+    "access.more.one": "{count} more",
+    "access.more.other": "{count} more",
+    "access.erased.one": "{count} without a name",
+    "access.erased.other": "{count} without a name",
+    "older.access": "Show older entries",
+    "record.log": "Who read or changed this record",
+    # Wishes to have a record changed
+    "tab.amendments": "Amendment requests",
+    "amend.title": "Amendment requests",
+    "amend.help": "Somebody holds that a record is wrong or misleading and asks to have it "
+    "changed. Read it, have it changed if they are right, and note the decision.",
+    "amend.about_help": "Parents, or the student, may ask to have a record changed that they hold "
+    "to be wrong or misleading. Note it here; a school administrator decides.",
+    "amend.hidden": "Requests may hold names; they are not shown while names are hidden.",
+    "amend.none": "Nothing waits for a decision",
+    "amend.none_help": "Teachers and administrators note requests on the student's page, under "
+    "“Record”.",
+    "amend.none_here": "Nobody has asked for a change.",
+    "amend.about": "**{about}** – {state}",
+    "amend.game_play": "What was played",
+    "amend.assessment": "An estimate",
+    "amend.rating": "A teacher's rating",
+    "amend.note": "A note",
+    "amend.person": "Name or class",
+    "amend.open": "waits for a decision",
+    "amend.accepted": "accepted",
+    "amend.refused": "refused",
+    "amend.by": "Asked by {asked_by}; noted by {noted_by}, {when}",
+    "amend.decided": "Decision: {words}",
+    "amend.statement_is": "Statement of those who asked: {words}",
+    # Goes with the part of the record that it is about
+    "statement.line": "**Statement of those who hold this to be wrong ({about}):** {words}",
+    "statement.hidden": "Not shown while names are hidden.",
+    "statement.title": "Statements on this record",
+    "statement.in_file": "{about}: {words}",
+    "statement.kind": "statement",
+    "amend.decide": "Decide",
+    "amend.decision": "Decision",
+    "amend.accept": "Accept",
+    "amend.refuse": "Refuse",
+    "amend.accept_help": "They are right. Change the record, or erase what is wrong, as well: "
+    "this note alone changes nothing.",
+    "amend.refuse_help": "The record stays. They may add a statement, which is kept with it.",
+    "amend.words": "Reason, in your own words",
+    "amend.statement": "Their statement, if they want one kept (may stay empty)",
+    "amend.statement_help": "It is shown with what it is about, and goes into every copy of the "
+    "student's record.",
+    "amend.save": "Save the decision",
+    "amend.incomplete": "Choose a decision and give the reason.",
+    "amend.saved": "The decision is saved.",
+    "amend.new": "Note a request",
+    "amend.what": "What it is about",
+    "amend.text": "What is wrong, and what it should say",
+    "amend.asked_by": "Who asks",
+    "amend.asked_by_like": "the student's mother",
+    "amend.note_it": "Save the request",
+    "amend.empty": "Please say what is wrong and who asks.",
+    "amend.noted": "The request is noted. A school administrator decides.",
+}

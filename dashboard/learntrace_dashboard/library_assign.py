@@ -1,0 +1,155 @@
+"""Assigning: what, to whom, until when; and who got it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from learntrace_dashboard import reads
+from learntrace_dashboard.changes import change, form_key, renew_form, say
+from learntrace_dashboard.choosers import choose_class, own_classes
+from learntrace_dashboard.client import ApiError
+from learntrace_dashboard.contract_library import ContentItem, Given, Scenario
+from learntrace_dashboard.library_words import in_brief, names_of, today
+from learntrace_dashboard.look import cut_note, data_until, desk, empty, escape, fetch
+
+KINDS = ("scenario", "content", "review")
+CLASS, SOME = "class", "some"
+DAY_PX = 240
+_REFUSED = "lt_assign_refused"
+"""Who lacks consent, of those to whom something was just assigned in vain."""
+
+
+def show() -> None:
+    """Draw the tab; the address may say which scenario or content item."""
+    texts = desk().texts
+    wanted = next((one for one in KINDS if one in st.query_params), KINDS[0])
+    kind = st.radio(
+        texts("assign.kind"),
+        KINDS,
+        index=KINDS.index(wanted),
+        format_func=lambda one: texts(f"assign.{one}"),
+        horizontal=True,
+        key=f"lt-assign-kind-{wanted}",
+    )
+    st.caption(texts(f"assign.{kind}_help"))
+    source = _source(kind)
+    if kind != "review" and source is None:
+        return
+    chosen = choose_class(own_classes())
+    students = fetch(reads.students, chosen.id)
+    names = names_of(students.value)
+    if not names:
+        empty(texts("class.no_students"), texts("class.no_students_help"))
+        return
+    whom = _whom(names, chosen.id)
+    cut_note(students, "list.students")
+    due_on = st.date_input(
+        texts("assign.due"),
+        None,
+        min_value=today(),
+        help=texts("assign.due_help"),
+        width=DAY_PX,
+        key=form_key("assign-due"),
+    )
+    told: dict[str, Any] = {"kind": kind, "source_id": source}
+    told |= {"class_id": chosen.id} if whom is None else {"student_ids": list(whom)}
+    told |= {"due_on": None if due_on is None else due_on.isoformat()}
+    asked = st.button(texts("assign.button"), type="primary", icon=":material/send:")
+    data_until(students.at)
+    if asked and whom is not None and not whom:
+        st.warning(texts("assign.nobody"), icon=":material/info:")
+    elif asked:
+        _assign(told, names)
+
+
+def _source(kind: str) -> str | None:
+    """The id of the scenario or content item that is chosen, None without one."""
+    texts = desk().texts
+    if kind == "review":
+        return None
+    items: Sequence[Scenario | ContentItem]
+    if kind == "scenario":
+        items = fetch(reads.scenarios).value.items
+    else:
+        read = fetch(reads.all_content)
+        cut_note(read, "list.content")
+        items = read.value
+    if not items:
+        empty(texts(f"{kind}.none"), texts(f"{kind}.none_help"))
+        return None
+    by_id = {one.id: one for one in items}
+    ordered = list(by_id)
+    named = st.query_params.get(kind)
+    return st.selectbox(
+        texts(f"assign.which_{kind}"),
+        ordered,
+        index=ordered.index(named) if named in by_id else 0,
+        format_func=lambda one: f"{by_id[one].title} · {in_brief(texts, by_id[one])}",
+        key=f"lt-assign-{kind}-{named}",
+    )
+
+
+def _whom(names: Mapping[str, str], class_id: str) -> Collection[str] | None:
+    """The students that are chosen; None for the whole class.
+
+    After somebody was refused, all others are chosen.
+    """
+    texts = desk().texts
+    refused = [one for one in st.session_state.get(_REFUSED, ()) if one in names]
+    if refused:
+        told = ", ".join(escape(names[one]) for one in refused)
+        st.warning(texts("assign.refused", names=told), icon=":material/lock:")
+    form = form_key("assign-whom", class_id)
+    whom = st.radio(
+        texts("assign.whom"),
+        (CLASS, SOME),
+        index=1 if refused else 0,
+        format_func=lambda one: texts(f"assign.{one}"),
+        horizontal=True,
+        key=form,
+    )
+    if whom == CLASS:
+        return None
+    return st.multiselect(
+        texts("assign.students"),
+        list(names),
+        default=[one for one in names if one not in refused] if refused else [],
+        format_func=lambda one: names[one],
+        placeholder=texts("assign.students_prompt"),
+        key=f"{form}-students",
+    )
+
+
+def _assign(told: Mapping[str, Any], names: Mapping[str, str]) -> None:
+    at_desk = desk()
+    given: list[Given] = []
+    refused: list[str] = []
+
+    def send() -> None:
+        try:
+            given.append(at_desk.client.assign(told))
+        except ApiError as error:
+            if not error.student_ids:
+                raise
+            refused.extend(error.student_ids)
+
+    if not change(send):
+        return
+    st.session_state[_REFUSED] = tuple(refused)
+    renew_form("assign-whom")
+    if given:
+        renew_form("assign-due")
+        say(_said(given[0], names))
+    st.rerun()
+
+
+def _said(given: Given, names: Mapping[str, str]) -> str:
+    """To how many it went, and who had it already."""
+    texts = desk().texts
+    told = texts.count("assign.given", given.assigned) if given.assigned else texts("assign.no_new")
+    if not given.already:
+        return told
+    already = {*given.already}
+    who = [escape(name) for student_id, name in names.items() if student_id in already]
+    return f"{told} {texts('assign.already', names=', '.join(who))}"
