@@ -10,9 +10,12 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PACKAGES := backend/pyproject.toml dashboard/pyproject.toml
 
+# Where it is set, every process compiles every module it imports anew: over a second each.
+export PYTHONDONTWRITEBYTECODE :=
+
 # A moved or copied tree carries a .venv that points at the old place.
 ifneq ($(shell cat $(VENV)/place 2>/dev/null),$(CURDIR))
-$(shell rm -f $(VENV)/place $(VENV)/runtime $(VENV)/dev)
+$(shell rm -f $(VENV)/place $(VENV)/runtime $(VENV)/stt $(VENV)/dev)
 endif
 
 .PHONY: help
@@ -21,13 +24,19 @@ help: ## Show what make can do
 	  while IFS='|' read -r name does; do printf '  make %-15s %s\n' "$$name" "$$does"; done
 
 .PHONY: run
-run: $(VENV)/runtime ## Start everything: database, API, worker, dashboard (Ctrl-C stops it)
-	@exec $(PY) -m learntrace.cli up
+run: $(VENV)/runtime $(wildcard $(VENV)/stt) ## Start everything; DEMO=0 without the demo school (Ctrl-C stops it)
+	@exec $(PY) -m learntrace.cli up $(if $(filter 0,$(DEMO)),--no-demo)
 
+.PHONY: stt
+stt: $(VENV)/stt ## Install what writes recordings down on this machine (English; 400 MB)
+
+# One process a core, each with a server of its own; a file's tests stay together.
+JOBS := logical
 .PHONY: test
-test: $(VENV)/dev ## Run every test and measure branch coverage
+test: $(VENV)/dev ## Run every test and measure branch coverage (TESTS=path: only these, in one process)
 	$(PY) -m coverage erase
-	$(PY) -m pytest --cov --cov-report=term:skip-covered $(TESTS)
+	$(PY) -m pytest $(if $(TESTS),,-n $(JOBS) --dist loadfile) \
+	  --cov --cov-report=term:skip-covered $(TESTS)
 
 .PHONY: check
 check: $(VENV)/dev ## Check format, lint, types, import contracts and house rules
@@ -71,10 +80,12 @@ bench-start: $(VENV)/dev ## Measure starting the program, and its imports
 .PHONY: lock
 lock: $(VENV)/place ## Write the locks anew (UPGRADE=1 takes newer versions)
 	$(COMPILE) requirements.in $(PACKAGES) --extra embedded -o requirements.lock
-	$(COMPILE) requirements-dev.in requirements.in $(PACKAGES) --extra embedded \
+	$(COMPILE) requirements-dev.in requirements.in $(PACKAGES) --extra embedded --extra stt \
 	  -c requirements.lock -o requirements-dev.lock
 	$(COMPILE) requirements.in backend/pyproject.toml -c requirements.lock \
 	  -o backend/requirements.lock
+	$(COMPILE) requirements.in backend/pyproject.toml --extra stt -c requirements-dev.lock \
+	  -o backend/requirements-stt.lock
 	$(COMPILE) requirements.in dashboard/pyproject.toml -c requirements.lock \
 	  -o dashboard/requirements.lock
 	echo uv | $(COMPILE) - -o requirements-uv.lock
@@ -125,6 +136,9 @@ endef
 
 $(VENV)/runtime: $(VENV)/place requirements.lock $(PACKAGES)
 	$(call install,requirements.lock,$@)
+
+$(VENV)/stt: $(VENV)/runtime backend/requirements-stt.lock
+	$(call install,backend/requirements-stt.lock,$@)
 
 $(VENV)/dev: $(VENV)/place requirements-dev.lock $(PACKAGES)
 	$(call install,requirements-dev.lock,$@)
