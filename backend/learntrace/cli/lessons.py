@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 import click
-from pydantic import BaseModel
 
 from learntrace.accounts.tenants import tenants_of_school
 from learntrace.accounts.users import find_by_username
@@ -14,11 +13,11 @@ from learntrace.cli.lookups import school_named
 from learntrace.kit.errors import InvalidError
 from learntrace.learning_sessions.content import repository as content_items
 from learntrace.learning_sessions.content.schemas import ContentIn
-from learntrace.learning_sessions.files import read, read_starter, write
+from learntrace.learning_sessions.files import InFile, read, read_starter, write
 from learntrace.learning_sessions.scenarios import repository as all_scenarios
 from learntrace.learning_sessions.scenarios.schemas import ScenarioIn
 
-Item = TypeVar("Item", bound=BaseModel)
+Item = TypeVar("Item", bound=InFile)
 ONE_SOURCE: Final = "Give a file, or --starter for the set that comes with the program."
 
 _path = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -126,7 +125,7 @@ def _read(file: Path | None, starter: str | None, kind: type[Item]) -> list[Item
     if file is None or starter is not None:
         raise click.UsageError(ONE_SOURCE)
     try:
-        return read(file.read_text(encoding="utf-8"), kind)
+        return read(file.read_text(encoding="utf-8-sig"), kind)
     except UnicodeDecodeError:
         raise click.ClickException(f"{file} is not UTF-8. Nothing was imported.") from None
     except InvalidError as error:

@@ -23,6 +23,7 @@ from learntrace.kit.errors import (
     TooSlowError,
 )
 from learntrace.kit.rate_limit import Limit, RateLimits, Verdict, address_of
+from learntrace.kit.wire import in_words
 
 log = logging.getLogger("learntrace.http")
 
@@ -79,11 +80,7 @@ def _place(location: Collection[Any]) -> str:
 
 
 def _problem(error: Mapping[str, Any]) -> str:
-    """What is wrong with a value, in words that echo nothing of it (`input` and `ctx` would)."""
-    if error["type"] == "model_attributes_type":
-        return NO_OBJECT
-    words: str = error["msg"]
-    return words.removeprefix("Value error, ")
+    return NO_OBJECT if error["type"] == "model_attributes_type" else in_words(error)
 
 
 def _invalid(error: RequestValidationError) -> Response:

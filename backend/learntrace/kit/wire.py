@@ -1,7 +1,8 @@
 """What JSON of all rooms is made of. Times are ISO 8601 in UTC."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -25,6 +26,12 @@ class Out(BaseModel):
 class Named(Out):
     id: Id
     name: Name
+
+
+def in_words(error: Mapping[str, Any]) -> str:
+    """What pydantic says is wrong with a value; echoes nothing of it (`input` and `ctx` would)."""
+    words: str = error["msg"]
+    return words.removeprefix("Value error, ")
 
 
 def without_nul(text: str) -> str:

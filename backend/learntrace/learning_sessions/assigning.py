@@ -96,7 +96,7 @@ async def _require_source(db: AsyncSession, school_id: UUID, task: Task) -> None
     if (task.source_id is None) != (task.kind is Assigned.REVIEW):
         raise InvalidError("source_id: name a scenario or a content item, and none for a review.")
     if task.source_id is not None:
-        await sources.require_title(db, school_id, task.kind, task.source_id)
+        await sources.require_title(db, school_id, task.kind, task.source_id, hold=True)
 
 
 async def list_assignments(
@@ -175,9 +175,10 @@ async def titles(
 
 async def withdraw(db: AsyncSession, tutor: Tutor, assignment_id: UUID) -> None:
     """Take an assignment back; what was done for it stays. Raises `NotFoundError`."""
-    found = await assignments.find(db, tutor.sight, assignment_id)
-    if found is None:
+    held = await assignments.hold(db, tutor.sight, [assignment_id], only_open=False)
+    if not held:
         raise NotFoundError(UNKNOWN)
+    [found] = held
     await require_student(db, tutor.sight, found.student_id, Which(school_ids={found.school_id}))
     await db.delete(found)
 
@@ -189,7 +190,7 @@ async def withdraw_all(
 
     Raises `NotFoundError` where the caller may see none of them, or all are done.
     """
-    found = await assignments.hold_open(db, tutor.sight, assignment_ids)
+    found = await assignments.hold(db, tutor.sight, assignment_ids, only_open=True)
     if not found:
         raise NotFoundError(NONE_OPEN)
     await gate.note_all(db, tutor, {(one.school_id, one.student_id) for one in found})

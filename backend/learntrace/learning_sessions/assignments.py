@@ -1,4 +1,8 @@
-"""What teachers assign to students, and what became of it."""
+"""What teachers assign to students, and what became of it.
+
+Who changes both an assignment and what was done for it holds the assignment first: to take one
+back reaches what was done for it, too.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -52,20 +56,22 @@ class AtOnce:
         return any(one.done_at is None for one in self.assignments)
 
 
-async def find_open(
-    db: AsyncSession, school_id: UUID, student_id: UUID, kind: Assigned, source_id: UUID | None
+async def hold_task(
+    db: AsyncSession, student: Key, kind: Assigned, source_id: UUID | None
 ) -> UUID | None:
-    """The assignment of just this that the student still has to do."""
+    """The assignment of just this that the student still has to do.
+
+    Held until the transaction ends, so that nobody takes it back meanwhile.
+    """
     wanted = None if kind is Assigned.REVIEW else source_id
-    return await db.scalar(
-        select(Assignment.id).where(
-            Assignment.school_id == school_id,
-            Assignment.student_id == student_id,
-            Assignment.kind == kind,
-            Assignment.source_id.is_not_distinct_from(wanted),
-            Assignment.done_at.is_(None),
-        )
+    query = select(Assignment.id).where(
+        Assignment.school_id == student[0],
+        Assignment.student_id == student[1],
+        Assignment.kind == kind,
+        Assignment.source_id.is_not_distinct_from(wanted),
+        Assignment.done_at.is_(None),
     )
+    return await db.scalar(query.with_for_update(key_share=True))
 
 
 async def add(
@@ -113,38 +119,29 @@ async def withdraw_open(
     db: AsyncSession, tenants: Select[UUID], kind: Assigned, source_id: UUID
 ) -> None:
     """Take back what of this is still to be done; what was done for it stays."""
-    gone = delete(Assignment).where(
+    still_open = select(Assignment.id).where(
         Assignment.school_id.in_(tenants),
         Assignment.kind == kind,
         Assignment.source_id == source_id,
         Assignment.done_at.is_(None),
     )
+    held = list(await db.scalars(still_open.order_by(Assignment.id).with_for_update()))
+    gone = delete(Assignment).where(Assignment.school_id.in_(tenants), Assignment.id.in_(held))
     await db.execute(gone.execution_options(synchronize_session=None))
 
 
-async def find(db: AsyncSession, sight: Sight, assignment_id: UUID) -> Assignment | None:
-    """The assignment with this id within `sight`."""
-    key = tuple_(Assignment.school_id, Assignment.student_id)
-    return await db.scalar(
-        select(Assignment).where(
-            Assignment.id == assignment_id,
-            Assignment.school_id.in_(sight.tenants),
-            key.in_(sight.students),
-        )
-    )
-
-
-async def hold_open(
-    db: AsyncSession, sight: Sight, assignment_ids: Collection[UUID]
+async def hold(
+    db: AsyncSession, sight: Sight, assignment_ids: Collection[UUID], *, only_open: bool
 ) -> Sequence[Assignment]:
-    """Those of them within `sight` that are still to be done, held until the transaction ends."""
+    """Those of them within `sight`, held until the transaction ends; only what is to be done."""
     key = tuple_(Assignment.school_id, Assignment.student_id)
     query = select(Assignment).where(
         Assignment.id.in_(assignment_ids),
         Assignment.school_id.in_(sight.tenants),
         key.in_(sight.students),
-        Assignment.done_at.is_(None),
     )
+    if only_open:
+        query = query.where(Assignment.done_at.is_(None))
     return (await db.scalars(query.order_by(Assignment.id).with_for_update(of=Assignment))).all()
 
 

@@ -11,7 +11,10 @@ from learntrace.roster.visibility import Sight
 NOTE: Final = "note"
 """Under this name a session's metadata hold what a teacher wrote of it."""
 NOTE_IS_A_TEACHERS: Final = "`note` in metadata is for what a teacher writes; take another name."
-NOT_ASSIGNED = "With a player token only what a teacher assigned can be done; this was not."
+NOT_ASSIGNED: Final = (
+    "With a player token only what a teacher assigned can be done; this was not. A scenario begins "
+    "with POST /scenarios/{scenario_id}/start."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,15 @@ def of_assignment() -> ForeignKeyConstraint:
     )
 
 
+def for_assignment(table: str) -> Index:
+    """Finds what was done for an assignment, which most rows were not."""
+    return Index(
+        f"{table}_assignment_idx",
+        *("school_id", "assignment_id"),
+        postgresql_where=text("assignment_id is not null"),
+    )
+
+
 class LearningSession(Base):
     """One sitting with a tutor, or with what a tutor assigned.
 
@@ -52,6 +61,7 @@ class LearningSession(Base):
         CheckConstraint("ended_at >= started_at", name="times"),
         of_student(),
         of_assignment(),
+        for_assignment("learning_sessions"),
         Index(None, "school_id", "student_id", "started_at"),
     )
     holds = Holds(

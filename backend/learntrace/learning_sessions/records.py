@@ -17,6 +17,25 @@ def _not_asked_since(old: Old) -> ColumnElement[bool]:
 
 
 HELD: Final = (
+    # First, as everywhere: an assignment that goes reaches what was done for it.
+    Held(
+        name="assignments",
+        says="What the student was given to do, by whom, and when it was done.",
+        model=Assignment,
+        of=by_person(Assignment.school_id, Assignment.student_id),
+        told=(
+            Assignment.id,
+            Assignment.kind,
+            Assignment.source_id,
+            Assignment.class_id,
+            Assignment.assigned_by,
+            Assignment.assigned_at,
+            Assignment.due_on,
+            Assignment.done_at,
+        ),
+        order=(Assignment.assigned_at, Assignment.id),
+        aging=None,
+    ),
     Held(
         name="learning_sessions",
         says="Each sitting with a tutor: what on, when, and how much was right.",
@@ -58,7 +77,7 @@ HELD: Final = (
             ScenarioRun.ended_at,
         ),
         order=(ScenarioRun.started_at, ScenarioRun.id),
-        aging=ages_by_time(ScenarioRun.school_id, ScenarioRun.started_at),
+        aging=ages_by_time(ScenarioRun.school_id, ScenarioRun.updated_at),
     ),
     Held(
         name="review_cards",
@@ -77,23 +96,5 @@ HELD: Final = (
         ),
         order=(ReviewCard.created_at, ReviewCard.id),
         aging=Aging(_not_asked_since, with_sitting=False),
-    ),
-    Held(
-        name="assignments",
-        says="What the student was given to do, by whom, and when it was done.",
-        model=Assignment,
-        of=by_person(Assignment.school_id, Assignment.student_id),
-        told=(
-            Assignment.id,
-            Assignment.kind,
-            Assignment.source_id,
-            Assignment.class_id,
-            Assignment.assigned_by,
-            Assignment.assigned_at,
-            Assignment.due_on,
-            Assignment.done_at,
-        ),
-        order=(Assignment.assigned_at, Assignment.id),
-        aging=None,
     ),
 )

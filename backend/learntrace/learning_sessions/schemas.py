@@ -24,7 +24,7 @@ Language = Annotated[
     StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?$", max_length=16),
     Field(examples=["en"], description="A BCP 47 tag."),
 ]
-Count = Annotated[int | None, Field(ge=0, le=MOST_ITEMS)]
+Count = Annotated[int | None, Field(ge=0, le=MOST_ITEMS, strict=True)]
 ItemName = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),

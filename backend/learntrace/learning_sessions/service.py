@@ -15,10 +15,10 @@ from learntrace.learning_sessions import answering, assignments, gate, repositor
 from learntrace.learning_sessions.answering import Answered
 from learntrace.learning_sessions.callers import LearningCaller
 from learntrace.learning_sessions.details import merged, storable
-from learntrace.learning_sessions.kinds import ASSIGNED_AS, SessionType
+from learntrace.learning_sessions.kinds import ASSIGNED_AS, Assigned, SessionType
 from learntrace.learning_sessions.models import LearningSession
 from learntrace.roster.choice import Which
-from learntrace.roster.visibility import require_student
+from learntrace.roster.visibility import Key, require_student
 from learntrace.skills import due
 
 UNKNOWN: Final = "There is no learning session with this id, or you may not see it."
@@ -60,17 +60,13 @@ async def start(
     begins what nobody assigned, or writes a teacher's note.
     """
     caller.require_no_note(begun.details)
-    school_id, _ = await gate.admit(db, caller, student_id, which)
-    kind = ASSIGNED_AS.get(begun.session_type)
+    school_id, _ = student = await gate.admit(db, caller, student_id, which)
     details = dict(begun.details)
     if begun.source_id is not None:
+        kind = ASSIGNED_AS.get(begun.session_type)
         title = await sources.require_title(db, school_id, kind, begun.source_id)
         details = {"title": title} | details
-    assignment_id = None
-    if kind is not None:
-        assignment_id = await assignments.find_open(
-            db, school_id, student_id, kind, begun.source_id
-        )
+    assignment_id = await _hold_task(db, student, begun.session_type, begun.source_id)
     caller.require_assigned(assignment_id)
     made = LearningSession(
         school_id=school_id,
@@ -97,7 +93,8 @@ async def change(
     db: AsyncSession, caller: LearningCaller, learning_session_id: UUID, told: Change
 ) -> LearningSession:
     """Bring a session on. Raises `NotFoundError`, `ConflictError` once it is completed."""
-    found = await _to_change(db, caller, learning_session_id, told.details)
+    await _require_changeable(db, caller, learning_session_id, told.details)
+    found = await _held(db, caller, learning_session_id)
     if found.ended_at is not None:
         raise ConflictError(COMPLETED)
     _apply(found, told)
@@ -112,15 +109,22 @@ async def complete(
 
     Raises `NotFoundError`.
     """
-    found = await _to_change(db, caller, learning_session_id, told.details)
+    seen = await _require_changeable(db, caller, learning_session_id, told.details)
+    student = (seen.school_id, seen.student_id)
+    assigned = await _hold_task(db, student, SessionType(seen.session_type), seen.source_id)
+    found = await _held(db, caller, learning_session_id)
     if found.ended_at is None:
         _apply(found, told)
+        # What was begun before it was assigned is done as well.
+        found.assignment_id = found.assignment_id or assigned
         await finish(db, found, at=max(now(), found.started_at))
     return found
 
 
 async def finish(db: AsyncSession, found: LearningSession, *, at: datetime) -> None:
-    """End a session, and what it was assigned as; the student is assessed anew."""
+    """End a session, and what it was assigned as, which the caller holds; the student is assessed
+    anew.
+    """
     found.ended_at = at
     await db.flush()
     if found.assignment_id is not None:
@@ -169,17 +173,33 @@ async def list_sessions(
     return page, None if last is None else encode_cursor(last.started_at, last.id)
 
 
-async def _to_change(
+async def _require_changeable(
     db: AsyncSession,
     caller: LearningCaller,
     learning_session_id: UUID,
     details: Mapping[str, Any],
 ) -> LearningSession:
-    """One session, held; its student is one of whom something may be stored."""
+    """One session as it was; its student, who is held, is one of whom something may be stored."""
     found = await show(db, caller, learning_session_id)
     caller.require_assigned(found.assignment_id)
     caller.require_no_note(details)
     await gate.require_storable(db, found.school_id, found.student_id)
+    return found
+
+
+async def _hold_task(
+    db: AsyncSession, student: Key, session_type: SessionType, source_id: UUID | None
+) -> UUID | None:
+    """What was assigned of this, held; a scenario is done by a way through it, not by a session."""
+    kind = ASSIGNED_AS.get(session_type)
+    if kind is None or kind is Assigned.SCENARIO:
+        return None
+    return await assignments.hold_task(db, student, kind, source_id)
+
+
+async def _held(
+    db: AsyncSession, caller: LearningCaller, learning_session_id: UUID
+) -> LearningSession:
     return _known(await repository.find(db, caller.sight, learning_session_id, to_change=True))
 
 

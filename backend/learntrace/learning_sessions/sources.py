@@ -27,17 +27,23 @@ async def titles(
 
 
 async def require_title(
-    db: AsyncSession, school_id: UUID, kind: Assigned | None, source_id: UUID
+    db: AsyncSession,
+    school_id: UUID,
+    kind: Assigned | None,
+    source_id: UUID,
+    *,
+    hold: bool = False,
 ) -> str:
     """What the tenant calls it; what is worked on as neither kind may be about both.
 
-    Raises `NotFoundError`.
+    `hold` keeps a content item from being deleted until the transaction ends; nobody deletes a
+    scenario. Raises `NotFoundError`.
     """
     here = (db, tenant(school_id), {source_id})
     if kind is Assigned.SCENARIO:
         found, unknown = await scenarios.titles(*here), NO_SCENARIO
     elif kind is Assigned.CONTENT:
-        found, unknown = await content.titles(*here), NO_CONTENT
+        found, unknown = await content.titles(*here, hold=hold), NO_CONTENT
     else:
         found, unknown = await titles(*here), NEITHER
     if source_id not in found:

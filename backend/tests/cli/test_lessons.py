@@ -5,6 +5,7 @@ import json
 import pytest
 
 from learntrace.kit.errors import InvalidError
+from learntrace.learning_sessions.content.schemas import ContentIn
 from learntrace.learning_sessions.files import read, write
 from learntrace.learning_sessions.scenarios.schemas import ScenarioIn
 
@@ -70,6 +71,8 @@ async def test_what_cannot_be_imported_is_said(run, school, tmp_path) -> None:
     )
     await run("scenarios", "import", *to_school, code=2)
     await run("scenarios", "import", path, "--starter", *to_school, code=2)
+    path.write_text(json.dumps([STATION]), encoding="utf-8-sig")
+    assert "Imported 1 " in await run("scenarios", "import", path, *to_school)
     path.write_bytes(b"\xff")
     assert "UTF-8" in await run("scenarios", "import", path, *to_school, code=1)
 
@@ -84,12 +87,25 @@ async def test_what_cannot_be_imported_is_said(run, school, tmp_path) -> None:
         ("[\n1]", "line 2: the item: "),
         ("[\n[],\n{}]", "line 3: key: "),
         ("", "line 1: this is no JSON list: expected ["),
+        ("[1,\n]", "line 2: this is no JSON list: "),
+        ("[\n" + "[" * 100_000, "line 2: this is no JSON list: lists stand in lists too deeply"),
+        ("[\n" + "9" * 9_000 + "]", "line 2: this is no JSON list: a number has more than 100"),
+        ('[\n{"key": "a", "key": "b"}]', "line 2: this is no JSON list: an object has 'key' more"),
     ],
 )
 def test_what_is_no_list_of_items_is_told_by_line(text, told) -> None:
     with pytest.raises(InvalidError, match=r"(?s).*") as refused:
         read(text, ScenarioIn)
     assert told in str(refused.value)
+
+
+def test_a_name_that_two_items_have_is_told_by_both_lines() -> None:
+    twice = json.dumps([STATION, STATION], indent=1)
+    at = [number for number, line in enumerate(twice.split("\n"), 1) if line == " {"]
+    with pytest.raises(InvalidError, match=f"^line {at[1]}: key: line {at[0]} has the same$"):
+        read(twice, ScenarioIn)
+    unnamed = FERRY | {"source_url": None}
+    assert len(read(json.dumps([unnamed, unnamed]), ContentIn)) == 2
 
 
 def test_many_problems_are_told_in_part() -> None:

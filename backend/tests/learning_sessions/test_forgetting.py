@@ -35,7 +35,7 @@ async def test_what_is_too_old_goes_and_the_student_is_assessed_anew(day, ada_le
     async with day.world.database.transaction() as db:
         for table, column in (
             ("learning_sessions", "started_at"),
-            ("scenario_runs", "started_at"),
+            ("scenario_runs", "updated_at"),
             ("review_cards", "created_at"),
         ):
             await db.execute(text(f"update {table} set {column} = :at"), {"at": now() - OLD})

@@ -249,6 +249,8 @@ async def test_a_card_is_answered_and_comes_later(ask, go, day) -> None:
     rest = await ask("ada", "GET", "/review-cards", **where, cursor=first["next_cursor"])
     assert len(rest.json()["items"]) == 1
     path = f"/review-cards/{card['id']}/answer"
+    async with day.world.database.transaction() as db:
+        await add_assignment(db, day.world.school_id, day.ada, day.users["teacher"])
     told = (await ask("ada", "POST", path, {"recall": "easy"})).json()
     assert told["due_at"] > card["due_at"]
     assert len((await ask("teacher", "GET", "/review-cards", **where)).json()["items"]) == 1

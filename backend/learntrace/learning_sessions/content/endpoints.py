@@ -38,7 +38,7 @@ async def _told(
 ) -> list[ContentOut]:
     known = await service.told_of(db, caller, items)
     return [
-        ContentOut.of(one, known.owners[one.owner_id], favourite=one.id in known.favourites)
+        ContentOut.of(one, known.owners.get(one.owner_id), favourite=one.id in known.favourites)
         for one in items
     ]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, delete, func, literal, select, tuple_, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -92,6 +92,14 @@ async def change(
     )
 
 
+async def hold(db: AsyncSession, tenants: Select[UUID], content_id: UUID) -> None:
+    """Let nobody assign or mark an item of these tenants until the transaction ends."""
+    query = select(ContentItem.school_id).where(
+        ContentItem.school_id.in_(tenants), ContentItem.id == content_id
+    )
+    await db.execute(query.order_by(ContentItem.school_id).with_for_update())
+
+
 async def remove(db: AsyncSession, tenants: Select[UUID], content_id: UUID) -> None:
     """Delete an item with its materials in each of the tenants."""
     of_it = (ContentItem.school_id.in_(tenants), ContentItem.id == content_id)
@@ -149,9 +157,13 @@ async def facets(db: AsyncSession, tenants: Select[UUID]) -> Facets:
 async def mark_favourite(
     db: AsyncSession, school_id: UUID, content_id: UUID, user_id: UUID
 ) -> None:
-    """Mark an item for somebody; one that is marked stays so."""
-    own = {"school_id": school_id, "content_id": content_id, "user_id": user_id}
-    await db.execute(insert(ContentFavourite).values(own).on_conflict_do_nothing())
+    """Mark an item for somebody; one that is marked stays so, and one that is gone is not."""
+    item = select(ContentItem.school_id, ContentItem.id, literal(user_id)).where(
+        ContentItem.school_id == school_id, ContentItem.id == content_id
+    )
+    there = item.with_for_update(read=True, key_share=True)
+    marked = insert(ContentFavourite).from_select(["school_id", "content_id", "user_id"], there)
+    await db.execute(marked.on_conflict_do_nothing())
 
 
 async def unmark_favourite(db: AsyncSession, content_id: UUID, user_id: UUID) -> None:
@@ -161,10 +173,12 @@ async def unmark_favourite(db: AsyncSession, content_id: UUID, user_id: UUID) ->
 
 
 async def titles(
-    db: AsyncSession, tenants: Select[UUID], content_ids: Collection[UUID]
+    db: AsyncSession, tenants: Select[UUID], content_ids: Collection[UUID], *, hold: bool = False
 ) -> dict[UUID, str]:
-    """The titles of items by id."""
+    """The titles of items by id; with `hold` nobody deletes them until the transaction ends."""
     query = select(ContentItem.id, ContentItem.title).where(
         ContentItem.school_id.in_(tenants), ContentItem.id.in_(content_ids)
     )
+    if hold:
+        query = query.with_for_update(read=True, key_share=True)
     return {row[0]: row[1] for row in await db.execute(query)}

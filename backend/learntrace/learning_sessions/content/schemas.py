@@ -1,6 +1,6 @@
 """Content as JSON, in files and over HTTP."""
 
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -8,6 +8,7 @@ from learntrace.kit.paging import NextCursor
 from learntrace.kit.wire import Id, In, Instant, Out, without_nul
 from learntrace.learning_sessions.content.models import ContentItem
 from learntrace.learning_sessions.content.types import ContentType, Tags
+from learntrace.learning_sessions.files import InFile
 from learntrace.learning_sessions.scenarios.schemas import MOST_AIMS, Line, WordIn
 from learntrace.learning_sessions.scenarios.types import Difficulty
 from learntrace.learning_sessions.schemas import ItemName, Language, SessionLine
@@ -52,18 +53,20 @@ class ContentChange(In):
     )
 
 
-class ContentIn(ContentChange):
+class ContentIn(ContentChange, InFile):
     """Something to study; the same `source_url` again replaces it, without any it is another."""
+
+    named_by: ClassVar[str] = "source_url"
 
     source_url: SourceUrl = None
 
 
 class ContentOut(Out):
-    """`favourite`: the caller marked it."""
+    """`favourite`: the caller marked it. A player token reads nothing of its owner."""
 
     id: Id
-    owner_id: Id
-    owner_name: str
+    owner_id: Id | None
+    owner_name: str | None
     favourite: bool
     source_url: str | None
     title: str
@@ -78,10 +81,10 @@ class ContentOut(Out):
     updated_at: Instant
 
     @classmethod
-    def of(cls, stored: ContentItem, owner_name: str, *, favourite: bool) -> Self:
+    def of(cls, stored: ContentItem, owner_name: str | None, *, favourite: bool) -> Self:
         return cls(
             id=stored.id,
-            owner_id=stored.owner_id,
+            owner_id=None if owner_name is None else stored.owner_id,
             owner_name=owner_name,
             favourite=favourite,
             source_url=stored.source_url,

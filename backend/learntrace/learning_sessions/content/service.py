@@ -34,7 +34,10 @@ MOST_SITTINGS: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What their owners are called, by id; and which items are the caller's favourites."""
+    """What their owners are called, by id; and which items are the caller's favourites.
+
+    Neither is for the game in a student's hands.
+    """
 
     owners: Mapping[UUID, str]
     favourites: frozenset[UUID]
@@ -63,6 +66,7 @@ async def remove(db: AsyncSession, tutor: Tutor, content_id: UUID) -> None:
     Raises `NotFoundError`, `ForbiddenError` for another's.
     """
     await _own(db, tutor, content_id)
+    await repository.hold(db, tutor.sight.tenants, content_id)
     await assignments.withdraw_open(db, tutor.sight.tenants, Assigned.CONTENT, content_id)
     await repository.remove(db, tutor.sight.tenants, content_id)
 
@@ -86,9 +90,9 @@ async def list_content(
 
 async def told_of(db: AsyncSession, caller: LearningCaller, items: Sequence[ContentItem]) -> Known:
     """What the caller is told of items beside what they say."""
-    owners = await display_names(db, {one.owner_id for one in items})
     if caller.person_id is None:
-        return Known(owners, frozenset())
+        return Known({}, frozenset())
+    owners = await display_names(db, {one.owner_id for one in items})
     marked = await repository.favourites(db, {one.id for one in items}, caller.person_id)
     return Known(owners, frozenset(marked))
 

@@ -81,7 +81,7 @@ async def answer_card(
 ) -> CardOut:
     """Note how well a card was remembered; the answer says when it is due again.
 
-    Each call counts as one answer.
+    Each call counts as one answer. With a player token only while a review is assigned.
     """
     card = await service.answer(
         db, caller, card_id, told.recall, learning_session_id=told.learning_session_id

@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from learntrace.kit.clock import now
 from learntrace.kit.errors import ConflictError, NotFoundError
 from learntrace.kit.paging import decode_cursor, encode_cursor, split_page
-from learntrace.learning_sessions import gate, service
+from learntrace.learning_sessions import assignments, gate, service
 from learntrace.learning_sessions.answering import Answered
 from learntrace.learning_sessions.callers import LearningCaller
-from learntrace.learning_sessions.kinds import SessionType
+from learntrace.learning_sessions.kinds import Assigned, SessionType
 from learntrace.learning_sessions.review_cards import repository, scheduling
 from learntrace.learning_sessions.review_cards.models import ReviewCard
 from learntrace.learning_sessions.review_cards.scheduling import Recall
@@ -61,12 +61,15 @@ async def answer(
 ) -> ReviewCard:
     """Note how well a card was remembered, in the learning session too where one is given.
 
-    Raises `NotFoundError`, and `ConflictError` where the session is over or another's.
+    Raises `NotFoundError`, `ForbiddenError` for the game in a student's hands where no review is
+    assigned, and `ConflictError` where the session is over or another's.
     """
     at = now()
     card = _known(await repository.find(db, caller.sight, card_id))
     if learning_session_id is None:
-        await gate.admit(db, caller, card.student_id, Which(school_ids={card.school_id}))
+        there = Which(school_ids={card.school_id})
+        student = await gate.admit(db, caller, card.student_id, there)
+        caller.require_assigned(await assignments.hold_task(db, student, Assigned.REVIEW, None))
     else:
         given = Answered(card.front, None, recall is not Recall.AGAIN, at)
         held = await service.change(db, caller, learning_session_id, Change(answers=[given]))

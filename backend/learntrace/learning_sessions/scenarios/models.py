@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from learntrace.kit.db import Base, Instant
 from learntrace.kit.inventory import FOR_GOOD, WITH_PLAY, Holds
-from learntrace.learning_sessions.models import of_assignment, of_student, one_of
+from learntrace.learning_sessions.models import for_assignment, of_assignment, of_student, one_of
 from learntrace.learning_sessions.scenarios.types import Difficulty
 
 
@@ -59,6 +59,7 @@ class ScenarioRun(Base):
         CheckConstraint("(ended_at is null) = (outcome is null)", name="outcome"),
         of_student(),
         of_assignment(),
+        for_assignment("scenario_runs"),
         Index(
             "scenario_runs_open_idx",
             *("school_id", "student_id", "scenario_id"),

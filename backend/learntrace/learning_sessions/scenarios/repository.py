@@ -31,24 +31,13 @@ async def put(db: AsyncSession, school_ids: Collection[UUID], scenario: Mapping[
             Scenario.school_id.in_(school_ids), Scenario.key == scenario["key"]
         )
     )
-    scenario_id, at = known or uuid4(), now()
+    own = {"id": known or uuid4(), "created_at": now(), "updated_at": now()}
     statement = insert(Scenario).values(
-        [
-            {
-                **scenario,
-                "school_id": school_id,
-                "id": scenario_id,
-                "created_at": at,
-                "updated_at": at,
-            }
-            for school_id in sorted(school_ids)
-        ]
+        [{**scenario, **own, "school_id": school_id} for school_id in sorted(school_ids)]
     )
     changed = {name: statement.excluded[name] for name in (*_CHANGED, "updated_at")}
-    await db.execute(
-        statement.on_conflict_do_update(index_elements=["school_id", "key"], set_=changed)
-    )
-    return scenario_id
+    stored = statement.on_conflict_do_update(index_elements=["school_id", "key"], set_=changed)
+    return (await db.scalars(stored.returning(Scenario.id))).all()[0]
 
 
 async def list_scenarios(

@@ -1,11 +1,12 @@
 """Scenarios as JSON, in files and over HTTP."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from learntrace.kit.paging import NextCursor
 from learntrace.kit.wire import SOME_TEXT, Id, In, Instant, Out, without_nul
+from learntrace.learning_sessions.files import InFile
 from learntrace.learning_sessions.scenarios import progress
 from learntrace.learning_sessions.scenarios.models import Scenario, ScenarioRun
 from learntrace.learning_sessions.scenarios.stored import met_in, phases_of
@@ -69,8 +70,10 @@ class PhaseIn(In):
         return self
 
 
-class ScenarioIn(In):
+class ScenarioIn(InFile):
     """A scenario as it stands in a file; the same `key` again replaces it."""
+
+    named_by: ClassVar[str] = "key"
 
     key: Annotated[Name, Field(examples=["at-the-station"])]
     title: ItemName

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -50,13 +50,11 @@ async def start(
     scenario = await repository.find(db, tenant(school_id), scenario_id)
     if scenario is None:
         raise NotFoundError(UNKNOWN)
-    assigned = (db, school_id, student_id, Assigned.SCENARIO, scenario_id)
-    assignment_id = await assignments.find_open(*assigned)
+    assignment_id = await assignments.hold_task(db, student, Assigned.SCENARIO, scenario_id)
     caller.require_assigned(assignment_id)
     at = now()
     values = {
         "school_id": school_id,
-        "id": uuid4(),
         "student_id": student_id,
         "scenario_id": scenario_id,
         "assignment_id": assignment_id,
@@ -67,8 +65,7 @@ async def start(
         "started_at": at,
         "updated_at": at,
     }
-    await repository.add_run(db, values)
-    run = await _held(db, student, scenario_id)
+    run = await _begun(db, student, scenario_id, values)
     if run.assignment_id is None:  # begun before it was assigned
         run.assignment_id = assignment_id
         await db.flush()
@@ -121,10 +118,13 @@ async def complete(
     Its outcome, the cards of its words and its learning session are stored together.
     """
     student = await gate.admit(db, caller, student_id, which)
+    assigned = await assignments.hold_task(db, student, Assigned.SCENARIO, scenario_id)
     run = await _held(db, student, scenario_id)
     caller.require_assigned(run.assignment_id)
     if run.ended_at is not None:
         return run
+    # What was begun before it was assigned is done as well.
+    run.assignment_id = run.assignment_id or assigned
     phases = phases_of(run.phases)
     outcome = progress.outcome(phases, met_in(run.met))
     at = max(now(), run.started_at)
@@ -184,6 +184,17 @@ async def list_of_student(
     found = await repository.runs_of_student(db, student.key, before=before, limit=limit + 1)
     page, last = split_page(found, limit)
     return page, None if last is None else encode_cursor(last.started_at, last.id)
+
+
+async def _begun(
+    db: AsyncSession, student: Key, scenario_id: UUID, values: Mapping[str, Any]
+) -> ScenarioRun:
+    """The open way through it, held; begun now with `values` where there is none."""
+    while True:
+        await repository.add_run(db, {**values, "id": uuid4()})
+        run = await _held(db, student, scenario_id)
+        if run.ended_at is None:  # else it was completed between the two
+            return run
 
 
 async def _held(db: AsyncSession, student: Key, scenario_id: UUID) -> ScenarioRun:
