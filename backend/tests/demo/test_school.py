@@ -75,7 +75,7 @@ async def made(
     """A finished demo, only to be read."""
     name = f"demo_{uuid.uuid4().hex}"
     connection = await asyncpg.connect(server)
-    await connection.execute(f"create database {name} template {template}")
+    await connection.execute(f"create database {name} template {template} strategy file_copy")
     url = f"{server.rpartition('/')[0]}/{name}"
     database = Database.connect(url)
     place = Place(database, Settings(database_url=url, data_dir=tmp_path_factory.mktemp("demo")))
