@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import quote
 
 from learntrace_dashboard import contract_library as contract
-from learntrace_dashboard.wire import MOST_PAGES, PAGE_LIMIT, Listing, Wire
+from learntrace_dashboard.contract import Page
+from learntrace_dashboard.wire import Listing, Wire
 
 ASSIGNMENTS = "/learning-sessions/assignments"
 
@@ -43,9 +44,9 @@ def _said(flag: bool) -> str:
 class LibraryClient(Wire):
     """Scenarios, content, and assigning them."""
 
-    def scenarios(self) -> contract.Scenarios:
+    def scenarios(self) -> Listing[contract.Scenario]:
         """The school's scenarios, the easiest first."""
-        return self._get("/scenarios", contract.Scenarios)
+        return self._all("/scenarios", Page[contract.Scenario])
 
     def scenario(self, scenario_id: str) -> contract.Scenario:
         """One scenario with its phases."""
@@ -58,16 +59,7 @@ class LibraryClient(Wire):
 
     def all_content(self) -> Listing[contract.ContentItem]:
         """The school's content by title."""
-        items: list[contract.ContentItem] = []
-        cursor: str | None = None
-        for _ in range(MOST_PAGES):
-            query = {"limit": PAGE_LIMIT, "cursor": cursor}
-            page = self._get("/content", contract.ContentPage, query)
-            items.extend(page.items)
-            cursor = page.next_cursor
-            if cursor is None:
-                break
-        return Listing(tuple(items), more=cursor is not None)
+        return self._all("/content", Page[contract.ContentItem])
 
     def facets(self) -> contract.Facets:
         """The languages, topics and tags of the school's content."""

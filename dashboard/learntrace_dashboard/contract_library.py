@@ -41,12 +41,6 @@ class Scenario(Answer):
     phases: tuple[Phase, ...] = ()
 
 
-class Scenarios(Answer):
-    """The school's scenarios, the easiest first."""
-
-    items: tuple[Scenario, ...] = ()
-
-
 class Question(Answer):
     """A question and its answer."""
 

@@ -1,7 +1,7 @@
 """Assigning: what, to whom, until when; and who got it."""
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -13,6 +13,7 @@ from learntrace_dashboard.contract_library import ContentItem, Given, Scenario
 from learntrace_dashboard.library_words import in_brief, names_of, today
 from learntrace_dashboard.look import cut_note, data_until, desk, empty, escape, fetch
 
+Item = TypeVar("Item", Scenario, ContentItem)
 KINDS = ("scenario", "content", "review")
 CLASS, SOME = "class", "some"
 DAY_PX = 240
@@ -68,26 +69,38 @@ def _source(kind: str) -> str | None:
     texts = desk().texts
     if kind == "review":
         return None
-    items: Sequence[Scenario | ContentItem]
+    named = st.query_params.get(kind)
+    by_id: Mapping[str, Scenario | ContentItem]
     if kind == "scenario":
-        items = fetch(reads.scenarios).value.items
+        by_id = _by_id(reads.scenarios, reads.scenario, named, "list.scenario")
     else:
-        read = fetch(reads.all_content)
-        cut_note(read, "list.content")
-        items = read.value
-    if not items:
+        by_id = _by_id(reads.all_content, reads.content_item, named, "list.content")
+    if not by_id:
         empty(texts(f"{kind}.none"), texts(f"{kind}.none_help"))
         return None
-    by_id = {one.id: one for one in items}
     ordered = list(by_id)
-    named = st.query_params.get(kind)
     return st.selectbox(
         texts(f"assign.which_{kind}"),
         ordered,
-        index=ordered.index(named) if named in by_id else 0,
+        index=ordered.index(named) if named and named in by_id else 0,
         format_func=lambda one: f"{by_id[one].title} · {in_brief(texts, by_id[one])}",
         key=f"lt-assign-{kind}-{named}",
     )
+
+
+def _by_id(
+    every: Callable[..., reads.Read[tuple[Item, ...]]],
+    single: Callable[..., reads.Read[Item]],
+    named: str | None,
+    cut: str,
+) -> dict[str, Item]:
+    """What there is to choose, also what the address names where a long list ends before it."""
+    read = fetch(every)
+    cut_note(read, cut)
+    found = {one.id: one for one in read.value}
+    if read.more and named is not None and named not in found:
+        found[named] = fetch(single, named).value
+    return found
 
 
 def _whom(names: Mapping[str, str], class_id: str) -> Collection[str] | None:

@@ -7,7 +7,7 @@ import streamlit as st
 from learntrace_dashboard import reads
 from learntrace_dashboard.contract_library import DIFFICULTIES, Scenario
 from learntrace_dashboard.library_words import category, difficulty, follow, leading, word
-from learntrace_dashboard.look import data_until, desk, empty, fetch
+from learntrace_dashboard.look import cut_note, data_until, desk, empty, fetch
 from learntrace_dashboard.recording_new import language_name
 from learntrace_dashboard.table import Cell, Column, Row, table
 
@@ -17,7 +17,7 @@ def show() -> None:
     texts = desk().texts
     read = fetch(reads.scenarios)
     data_until(read.at)
-    known = read.value.items
+    known = read.value
     if not known:
         empty(texts("scenario.none"), texts("scenario.none_help"))
         return
@@ -40,6 +40,7 @@ def show() -> None:
             key="scenarios",
         )
     )
+    cut_note(read, "list.scenario")
 
 
 def _chosen(known: Iterable[Scenario]) -> list[Scenario]:

@@ -193,9 +193,9 @@ def add_routes(app: FastAPI, api: str, fake, problem: type[Exception], class_of)
         return fake.content[content_id]
 
     @app.get(f"{api}/scenarios")
-    async def scenarios(request: Request) -> dict:
+    async def scenarios(request: Request, limit: Limit = 50, cursor: str | None = None) -> dict:
         staff(request)
-        return {"items": list(fake.scenarios.values())}
+        return paged(list(fake.scenarios.values()), limit, cursor)
 
     @app.get(f"{api}/scenarios/{{scenario_id}}")
     async def scenario(request: Request, scenario_id: str) -> dict:

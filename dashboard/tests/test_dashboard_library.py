@@ -7,6 +7,7 @@ import pytest
 from starlette.responses import JSONResponse
 from visiting import Visit, class_named, student_named
 
+from learntrace_dashboard import wire
 from learntrace_dashboard.library_writing import Line, as_lines, materials, problems
 from learntrace_dashboard.texts import Texts
 
@@ -114,6 +115,23 @@ def test_scenarios_stand_from_the_easiest_and_are_filtered(teacher: Visit) -> No
     assert "At the station" not in teacher.text
     teacher.choose("Language", "en")
     assert "Nothing fits" in teacher.text
+
+
+def test_long_lists_of_scenarios_and_content_say_so_and_leave_nothing_out_of_reach(
+    teacher: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "PAGE_LIMIT", 1)
+    assert "Auf dem Markt" in teacher.open("lessons", part="Scenarios").text
+    assert "Only the first" not in teacher.text
+    monkeypatch.setattr(wire, "MOST_PAGES", 1)
+    teacher.press("Refresh")
+    assert "Auf dem Markt" not in teacher.text
+    assert "Only the first 1 scenarios are in this list" in teacher.text
+    hut = fake_library.named(teacher.fake.content, "In der Hütte")
+    teacher.open("lessons", part="Assign", content=hut)
+    assert "Only the first 1 items are in this list" in teacher.text
+    teacher.press("Assign")
+    assert {one["source_id"] for one in teacher.fake.assignments.values()} == {hut}
 
 
 def test_scenario_shows_its_parts_as_they_are(teacher: Visit) -> None:

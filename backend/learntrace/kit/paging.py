@@ -76,14 +76,16 @@ def _written(part: str | UUID | date) -> str:
 def decode_cursor(cursor: str | None, *kinds: type) -> Any:  # noqa: ANN401 - as `kinds` say
     """The place that `encode_cursor` wrote, a tuple of `kinds`; `None` for no cursor.
 
-    Raises `InvalidError` for anything else.
+    An enumeration of words is a kind, too. Raises `InvalidError` for anything else.
     """
     if cursor is None:
         return None
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         parts = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        return tuple(_READERS[kind](part) for kind, part in zip(kinds, parts, strict=True))
+        return tuple(
+            _READERS.get(kind, kind)(part) for kind, part in zip(kinds, parts, strict=True)
+        )
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise InvalidError(BAD_CURSOR) from error
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from learntrace.learning_sessions.content import repository
 from learntrace.learning_sessions.content.types import Tags
 
 from .given import FERRY, FERRY_CHANGED
@@ -89,6 +90,15 @@ async def test_what_content_can_be_found_by_is_told(ask, save) -> None:
     assert found == {"languages": ["de", "en"], "topics": ["travel"], "tags": ["by boat", "sea"]}
     nothing = {"languages": [], "topics": [], "tags": []}
     assert (await ask("lake_teacher", "GET", "/content/facets")).json() == nothing
+
+
+async def test_of_too_many_words_those_that_most_items_have_are_told(
+    ask, save, monkeypatch
+) -> None:
+    monkeypatch.setattr(repository, "MOST_FACETS", 2)
+    for tags in (["boat", "sea"], ["harbour", "sea"], ["harbour", "zebra"]):
+        await save(source_url=None, tags=tags)
+    assert (await ask("teacher", "GET", "/content/facets")).json()["tags"] == ["harbour", "sea"]
 
 
 async def test_favourites_are_ones_own(ask, save) -> None:

@@ -1,10 +1,13 @@
 """Scenarios over HTTP: begun, brought on, and completed in one transaction."""
 
 import asyncio
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
+
+from learntrace.kit.paging import BAD_CURSOR, encode_cursor
+from learntrace.learning_sessions.scenarios.types import RANK
 
 from .given import STATION, add_assignment, add_scenario
 
@@ -43,6 +46,50 @@ async def test_scenarios_are_listed_by_difficulty_and_not_by_alphabet(ask, day) 
     assert await listed(difficulty="native") == ["native"]
     assert len(await listed()) == 5
     assert (await ask("teacher", "GET", "/scenarios", difficulty="easy")).status_code == 422
+
+
+async def test_scenarios_are_read_in_pages_and_what_the_sandbox_has_too_stands_once(
+    ask, day
+) -> None:
+    levels = ("native", "advanced", "beginner", "intermediate")
+    async with day.world.database.transaction() as db:
+        for key, title in (("a", "B"), ("b", "A"), ("c", "A")):
+            for level in levels:
+                names = {"key": f"{level}-{key}", "title": title, "difficulty": level}
+                await add_scenario(db, day.world.school_id, **names)
+    assert await day.world.one("select count(*) from scenarios") == 24
+
+    async def page(**query):
+        answer = await ask("teacher", "GET", "/scenarios", **query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    whole = await page()
+    assert whole["next_cursor"] is None
+    assert len({one["id"] for one in whole["items"]}) == len(whole["items"]) == 12
+    places = [(RANK[one["difficulty"]], one["title"], one["id"]) for one in whole["items"]]
+    assert places == sorted(places)
+    read, cursor = [], {}
+    while True:
+        found = await page(limit=5, **cursor)
+        read += found["items"]
+        if found["next_cursor"] is None:
+            break
+        assert len(found["items"]) == 5
+        cursor = {"cursor": found["next_cursor"]}
+    assert read == whole["items"]
+    hard = await page(limit=2, difficulty="native")
+    rest = await page(difficulty="native", cursor=hard["next_cursor"])
+    assert [one["title"] for one in (*hard["items"], *rest["items"])] == ["A", "A", "B"]
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    ["nonsense", encode_cursor("easy", "A", UUID(int=1)), encode_cursor("native", "A")],
+)
+async def test_a_cursor_that_no_list_of_scenarios_gave_is_refused(ask, cursor) -> None:
+    answer = await ask("teacher", "GET", "/scenarios", cursor=cursor)
+    assert (answer.status_code, answer.json()["detail"]) == (422, BAD_CURSOR)
 
 
 async def test_the_same_key_again_replaces_a_scenario(ask, day, scenario_id) -> None:

@@ -109,6 +109,7 @@ WORDS: Mapping[str, str] = {
     "scenario.category": "About",
     "scenario.column_parts": "Parts",
     "scenario.column_words": "Words",
+    "list.scenario": "Only the first {count} scenarios are in this list; there are more.",
     "scenario.start": "Choose a scenario to begin",
     "scenario.start_help": "Each line of the list of scenarios opens one.",
     "scenario.back": "All scenarios",

@@ -74,7 +74,7 @@ async def list_content(
 
 @router.get("/facets")
 async def read_facets(caller: LearningAuth, db: RequestDb) -> FacetsOut:
-    """The languages, topics and tags that the school's content has, at most 500 of each."""
+    """The languages of the school's content, and the 500 topics and tags that most of it has."""
     found = await repository.facets(db, caller.sight.tenants)
     return FacetsOut(
         languages=list(found.languages), topics=list(found.topics), tags=list(found.tags)

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, Select, delete, func, literal, select, tuple_, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import QueryableAttribute
 
 from learntrace.kit.clock import now
 from learntrace.learning_sessions.content.models import ContentFavourite, ContentItem
@@ -143,15 +144,21 @@ async def favourites(db: AsyncSession, content_ids: Collection[UUID], user_id: U
 
 
 async def facets(db: AsyncSession, tenants: Select[UUID]) -> Facets:
-    """By what the tenants' items can be found, each in the order of the alphabet."""
+    """By what the tenants' items can be found, each in the order of the alphabet.
+
+    Of more than `MOST_FACETS` topics or tags those that the most items have.
+    """
     own = ContentItem.school_id.in_(tenants)
     languages = select(ContentItem.language).where(own).distinct()
-    topics, tags = (
-        select(func.jsonb_array_elements_text(column)).where(own).distinct().limit(MOST_FACETS)
-        for column in (ContentItem.topics, ContentItem.tags)
-    )
+    topics, tags = (_most_used(own, column) for column in (ContentItem.topics, ContentItem.tags))
     told = [sorted(await db.scalars(query)) for query in (languages, topics, tags)]
     return Facets(*told)
+
+
+def _most_used(own: ColumnElement[bool], column: QueryableAttribute[Sequence[str]]) -> Select[str]:
+    words = select(func.jsonb_array_elements_text(column).label("word")).where(own).subquery()
+    used = select(words.c.word).group_by(words.c.word)
+    return used.order_by(func.count().desc(), words.c.word).limit(MOST_FACETS)
 
 
 async def mark_favourite(

@@ -10,7 +10,7 @@ from learntrace.kit.paging import Cursor, PageLimit
 from learntrace.learning_sessions.auth import LearningAuth
 from learntrace.learning_sessions.endpoints import REFUSED
 from learntrace.learning_sessions.queries import InLanguage, Word
-from learntrace.learning_sessions.scenarios import repository, service
+from learntrace.learning_sessions.scenarios import service
 from learntrace.learning_sessions.scenarios.schemas import (
     OfStudent,
     ProgressIn,
@@ -18,13 +18,11 @@ from learntrace.learning_sessions.scenarios.schemas import (
     RunList,
     RunOut,
     RunPage,
-    ScenarioList,
     ScenarioOut,
+    ScenarioPage,
 )
 from learntrace.learning_sessions.scenarios.types import Difficulty
 from learntrace.sights import WhichTenant
-
-MOST_SCENARIOS = 500
 
 router = APIRouter(prefix="/scenarios", tags=["scenarios"], responses=REFUSED)
 
@@ -36,17 +34,20 @@ async def list_scenarios(
     category: Word = None,
     difficulty: Difficulty | None = None,
     language: InLanguage = None,
-) -> ScenarioList:
-    """The school's scenarios, the easiest first, at most 500."""
-    found = await repository.list_scenarios(
+    limit: PageLimit = 50,
+    cursor: Cursor = None,
+) -> ScenarioPage:
+    """The school's scenarios, the easiest first."""
+    page, next_cursor = await service.list_scenarios(
         db,
-        caller.sight.tenants,
+        caller,
         category=category,
         difficulty=difficulty,
         language=language,
-        limit=MOST_SCENARIOS,
+        limit=limit,
+        cursor=cursor,
     )
-    return ScenarioList(items=[ScenarioOut.of(one) for one in found])
+    return ScenarioPage(items=[ScenarioOut.of(one) for one in page], next_cursor=next_cursor)
 
 
 @router.get("/progress")

@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import Select, case, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.kit.clock import now
@@ -14,6 +14,8 @@ from learntrace.learning_sessions.scenarios.models import Scenario, ScenarioRun
 from learntrace.learning_sessions.scenarios.types import RANK, Difficulty
 from learntrace.roster.visibility import Key
 
+ScenarioPlace = tuple[Difficulty, str, UUID]
+"""Where a scenario stands in a list: its difficulty, title and id."""
 Place = tuple[datetime, UUID]
 """Where a way through a scenario stands in a list: its start and id."""
 MOST_RUNS: Final = 50
@@ -47,8 +49,9 @@ async def list_scenarios(
     category: str | None = None,
     difficulty: Difficulty | None = None,
     language: str | None = None,
+    after: ScenarioPlace | None = None,
     limit: int | None = None,
-) -> list[Scenario]:
+) -> Sequence[Scenario]:
     """Those of the tenants, the easiest first; what several of them have stands in it once."""
     query = select(Scenario).where(Scenario.school_id.in_(tenants))
     for column, wanted in (
@@ -58,11 +61,11 @@ async def list_scenarios(
     ):
         if wanted is not None:
             query = query.where(column == wanted)
-    ordered = query.order_by(_RANK, Scenario.title, Scenario.id)
-    if limit is not None:
-        ordered = ordered.limit(2 * limit)
-    once = {one.id: one for one in await db.scalars(ordered)}
-    return list(once.values())[:limit]
+    place = (_RANK, Scenario.title, Scenario.id)
+    if after is not None:
+        query = query.where(tuple_(*place) > (RANK[after[0]], *after[1:]))
+    query = query.ext(distinct_on(*place)).order_by(*place, Scenario.school_id)
+    return (await db.scalars(query.limit(limit))).all()
 
 
 async def find(db: AsyncSession, tenants: Select[UUID], scenario_id: UUID) -> Scenario | None:

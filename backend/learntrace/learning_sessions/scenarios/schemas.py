@@ -113,8 +113,9 @@ class ScenarioOut(Out):
         )
 
 
-class ScenarioList(Out):
+class ScenarioPage(Out):
     items: list[ScenarioOut]
+    next_cursor: NextCursor
 
 
 class OfStudent(In):

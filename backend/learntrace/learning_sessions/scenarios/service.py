@@ -21,7 +21,7 @@ from learntrace.learning_sessions.review_cards import repository as review_cards
 from learntrace.learning_sessions.scenarios import progress, repository
 from learntrace.learning_sessions.scenarios.models import Scenario, ScenarioRun
 from learntrace.learning_sessions.scenarios.stored import met_in, met_less, met_more, phases_of
-from learntrace.learning_sessions.scenarios.types import Aim
+from learntrace.learning_sessions.scenarios.types import Aim, Difficulty
 from learntrace.roster.choice import Which
 from learntrace.roster.visibility import Key, require_student
 
@@ -36,6 +36,30 @@ async def show(db: AsyncSession, caller: LearningCaller, scenario_id: UUID) -> S
     if found is None:
         raise NotFoundError(UNKNOWN)
     return found
+
+
+async def list_scenarios(
+    db: AsyncSession,
+    caller: LearningCaller,
+    *,
+    category: str | None,
+    difficulty: Difficulty | None,
+    language: str | None,
+    limit: int,
+    cursor: str | None,
+) -> tuple[Sequence[Scenario], str | None]:
+    """The school's, the easiest first, and where the next page begins."""
+    found = await repository.list_scenarios(
+        db,
+        caller.sight.tenants,
+        category=category,
+        difficulty=difficulty,
+        language=language,
+        after=decode_cursor(cursor, Difficulty, str, UUID),
+        limit=limit + 1,
+    )
+    page, last = split_page(found, limit)
+    return page, None if last is None else encode_cursor(last.difficulty, last.title, last.id)
 
 
 async def start(
