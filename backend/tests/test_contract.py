@@ -59,7 +59,7 @@ async def test_api_keeps_its_description(
             # Signing out would end what the other requests stand on.
             "--exclude-path=/api/v1/auth/logout",
             "--phases=examples,coverage,fuzzing",
-            "--max-examples=10",
+            "--max-examples=5",
             "--seed=1",
             "--continue-on-failure",
             "--no-color",

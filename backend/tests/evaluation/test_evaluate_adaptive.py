@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from learntrace.cli import main
+from learntrace.evaluation import adaptive
 from learntrace.evaluation.adaptive import START, Comparison, compare
 from learntrace.evaluation.adaptive_policies import Ladder, Lessons, Staircase, rate_items
 from learntrace.evaluation.adaptive_pupils import SimulatedGame, SimulatedPupil
@@ -17,6 +18,12 @@ EASY, HARD = "easy", "hard"
 @pytest.fixture(scope="module")
 def comparison() -> Comparison:
     return compare(seed=3, pupils=25, steps=80)
+
+
+@pytest.fixture
+def few_earlier(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The policies learn from little play: for tests that ask for no result."""
+    monkeypatch.setattr(adaptive, "EARLIER_PUPILS", 20)
 
 
 def pupil(seed: int = 1) -> SimulatedPupil:
@@ -91,7 +98,7 @@ def test_a_staircase_goes_up_after_two_and_down_after_one() -> None:
     assert chosen == ["middle", "middle", HARD, "middle", EASY]
 
 
-def test_the_same_seed_gives_the_same_numbers() -> None:
+def test_the_same_seed_gives_the_same_numbers(few_earlier: None) -> None:
     first, second = (compare(seed=5, pupils=3, steps=10).played for _ in range(2))
     assert first == second
 
@@ -110,7 +117,7 @@ def test_fewer_quit_than_with_a_staircase(comparison: Comparison) -> None:
     assert comparison.fewer_quits(policy, "staircase").value > 0
 
 
-def test_the_command_prints_the_table_and_the_gates() -> None:
+def test_the_command_prints_the_table_and_the_gates(few_earlier: None) -> None:
     printed = CliRunner().invoke(
         main, ["evaluate", "adaptive", "--pupils", "10", "--steps", "12", "--seed", "2"]
     )
