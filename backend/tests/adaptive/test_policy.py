@@ -22,6 +22,8 @@ from learntrace.adaptive.policy import (
 )
 from learntrace.skills.knowledge import Answer, Easiness, ItemTable, predict, replay
 
+from ..untraced import untraced
+
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 SKILLS = ("add", "share", "measure")
 EASE = {"very easy": 3.0, "easy": 2.0, "fair": 1.0, "usual": 0.0, "hard": -1.0, "very hard": -3.0}
@@ -93,6 +95,7 @@ def test_propensities_sum_to_one_over_distinct_actions(
             assert action.item in offer[action.skill]
 
 
+@untraced()
 def test_actions_are_drawn_as_often_as_their_propensity_says() -> None:
     one = situation(earlier=KNOWN, offer={skill: [] for skill in SKILLS})
     drawn: Counter[tuple[str, str | None]] = Counter()

@@ -12,10 +12,13 @@ from learntrace.evaluation.adaptive_policies import Ladder, Lessons, Staircase, 
 from learntrace.evaluation.adaptive_pupils import SimulatedGame, SimulatedPupil
 from learntrace.skills.knowledge import Answer, fit
 
+from ..untraced import untraced
+
 EASY, HARD = "easy", "hard"
 
 
 @pytest.fixture(scope="module")
+@untraced()
 def comparison() -> Comparison:
     return compare(seed=3, pupils=25, steps=80)
 

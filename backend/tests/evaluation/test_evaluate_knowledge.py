@@ -15,10 +15,13 @@ from learntrace.evaluation.knowledge_report import gates
 from learntrace.evaluation.simulated_answers import simulate_learners
 from learntrace.skills.knowledge import Answer, Learner, fit, learn, mastery
 
+from ..untraced import untraced
+
 DATA = Path(__file__).parents[4] / "shared" / "data"
 
 
 @pytest.fixture(scope="module")
+@untraced()
 def result() -> Result:
     learners = {name: one.answers for name, one in simulate_learners(300, seed=5).items()}
     return evaluate([split(learners, seed=1)], seed=1)
@@ -36,6 +39,7 @@ def test_intervals_of_blocks_hold_about_what_they_state(result: Result) -> None:
     assert result.coverage.achieved == pytest.approx(result.coverage.stated, abs=0.03)
 
 
+@untraced()
 def test_mastery_interval_holds_the_true_chance() -> None:
     """True chances are known here; the simulated learners do not follow the model's own rules."""
     simulated = simulate_learners(150, seed=5).values()
@@ -100,6 +104,7 @@ def test_command_prints_one_table_and_writes_json(written: Path, tmp_path: Path)
     assert len(found["models"]) == 4
 
 
+@untraced()
 def test_command_takes_two_files(written: Path) -> None:
     told = CliRunner().invoke(
         main, ["evaluate", "knowledge", "--train", str(written), "--test", str(written)]
@@ -108,6 +113,7 @@ def test_command_takes_two_files(written: Path) -> None:
     assert "Test: 80 learners" in told.stdout
 
 
+@untraced()
 def test_command_predicts_every_learner_in_folds(written: Path, tmp_path: Path) -> None:
     out = tmp_path / "result.json"
     told = CliRunner().invoke(
@@ -154,6 +160,7 @@ def test_too_few_answers_are_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["assist2009_public.csv.gz", "assist2017fa_public.csv.gz"])
+@untraced()
 def test_public_set_is_predicted_better_than_by_simpler_models(name: str) -> None:
     """On the first 400 learners, for time; docs/knowledge.md has the numbers of all."""
     path = DATA / name

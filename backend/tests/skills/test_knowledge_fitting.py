@@ -12,6 +12,8 @@ from learntrace.skills.knowledge.head import FEATURES
 from learntrace.skills.knowledge.streaming import averaged, stream
 from learntrace.skills.knowledge.types import Parameters
 
+from ..untraced import untraced
+
 START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 
 
@@ -92,6 +94,7 @@ def test_all_right_makes_no_head() -> None:
     assert fit([told("a", *[True] * 50)] * 60, version=1).head is None
 
 
+@untraced()
 def test_the_head_predicts_unseen_learners_no_worse() -> None:
     table = fit(simulated(250), version=1)
     plain = fit(simulated(250), version=1, with_head=False)

@@ -10,6 +10,8 @@ from learntrace.skills.knowledge import Answer, ItemTable, Learner, Parameters, 
 from learntrace.skills.knowledge.streaming import stream
 from learntrace.skills.knowledge.tuning import MIN_ANSWERS, SEARCHED, sample, tuned
 
+from ..untraced import untraced
+
 START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 STEPS = 50
 GAME = SimulatedGame.make(Random(6))
@@ -49,6 +51,7 @@ def loss(table: ItemTable, learners: Sequence[Sequence[Answer]]) -> float:
     return total / sum(map(len, learners))
 
 
+@untraced()
 def test_a_different_game_is_predicted_better_than_with_the_defaults() -> None:
     seen, unseen = play(100, seed=1), play(60, seed=2)
     found = tuned(seen)
