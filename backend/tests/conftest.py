@@ -17,6 +17,7 @@ from learntrace.kit import postgres
 from learntrace.kit.config import Settings
 from learntrace.kit.db import Database
 
+from .untraced import untraced
 from .world import World, drop_database
 
 # No test asserts a time: machines are as slow as they happen to be.
@@ -107,3 +108,10 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"the real play logs are not here ({SHARED.name} folder absent)")
     return SHARED
+
+
+@pytest.fixture
+def measured_elsewhere() -> Iterator[None]:
+    """No coverage is measured in a test of thousands of requests whose routes others cover."""
+    with untraced():
+        yield

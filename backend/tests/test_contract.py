@@ -1,6 +1,7 @@
 """Schemathesis against a running server: what the description allows, and much that it does not."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from learntrace.kit.config import Settings
 
 from .running import serving
+from .untraced import UNTRACED
 from .world import World, add_signed_in, bearer
 
 NO_LIMITS = {name.upper(): "0" for name in Settings.model_fields if name.startswith("rate_limit_")}
@@ -43,7 +45,7 @@ async def test_api_keeps_its_description(
 ) -> None:
     is_game = caller == "player"
     token = world.player_token if is_game else await signed_in(world, caller)
-    with serving(database_url, tmp_path / "log", **NO_LIMITS) as running:
+    with serving(database_url, tmp_path / "log", **NO_LIMITS, **UNTRACED) as running:
         description = tmp_path / "openapi.json"
         description.write_text(
             json.dumps(httpx.get(f"{running.ops_url}/openapi.json", timeout=60).json())
@@ -64,7 +66,14 @@ async def test_api_keeps_its_description(
             "--continue-on-failure",
             "--no-color",
         ]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            env=os.environ | UNTRACED,
+            check=False,
+        )
         log = running.log.read_text()
     assert done.returncode == 0, done.stdout[-8000:]
     assert "request failed" not in log

@@ -112,6 +112,7 @@ async def test_every_answer_of_every_route_says_how_the_limit_stands(
     callers: dict[str, dict[str, str]],
     path_value: str,
     bodies: set[str],
+    measured_elsewhere: None,
 ) -> None:
     seen: set[int] = set()
     for method, path in limited(app):

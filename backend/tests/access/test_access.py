@@ -86,6 +86,7 @@ async def test_everybody_is_answered_as_the_table_says(
     callers: list[Caller],
     database_url: str,
     request: pytest.FixtureRequest,
+    measured_elsewhere: None,
 ) -> None:
     common = {"skill": "empathy", "kind": "play", "plan_id": "pro"}
     common |= {"token": await upload_token(app, day)} | await signed_in(api, day)
