@@ -52,6 +52,10 @@ class TutoringClient(Wire):
         """Complete a scenario: nothing of it changes any more."""
         return self._post(_scenario(scenario_id, "/complete"), _whose(student_id), contract.Run)
 
+    def take_run_away(self, scenario_id: str, student_id: str) -> None:
+        """Delete the way through a scenario that goes on."""
+        self._delete(_scenario(scenario_id, "/progress"), _whose(student_id))
+
     def study(self, content_id: str, student_id: str) -> contract.Lesson:
         """Begin to study a content item."""
         return self._post(_content(content_id, "/start"), _whose(student_id), contract.Lesson)
@@ -83,6 +87,10 @@ class TutoringClient(Wire):
     def complete_lesson(self, lesson_id: str, change: Mapping[str, Any]) -> contract.Lesson:
         """Complete a learning session with what is told last: nothing of it changes any more."""
         return self._post(_lesson(lesson_id, "/complete"), change, contract.Lesson)
+
+    def take_lesson_away(self, lesson_id: str) -> None:
+        """Delete a learning session that goes on."""
+        self._delete(_lesson(lesson_id))
 
     def due_cards(self, student_id: str) -> Listing[contract.Card]:
         """The words that a student is to be asked for now, the first due first."""

@@ -18,6 +18,7 @@ from learntrace_dashboard.tutoring_marks import (
     ask_to_complete,
     head,
     kind_of,
+    offer_to_take_away,
     show_mark,
 )
 
@@ -82,6 +83,7 @@ def work(student: Student, item: ContentItem, read: reads.Read[Lesson]) -> None:
     sent = ask_to_complete(texts("tutoring.complete_study"), answers, left, key=lesson.id)
     if sent and change(lambda: at_desk.client.complete_lesson(lesson.id, {})):
         navigation.go(navigation.TUTORING, at_desk.query(session=lesson.id))
+    offer_to_take_away(student, lesson.id, lambda: at_desk.client.take_lesson_away(lesson.id))
 
 
 def _material(

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from learntrace_dashboard import navigation
-from learntrace_dashboard.changes import change_by_callback, show_said
+from learntrace_dashboard.changes import change, change_by_callback, say, show_said, sure_of
 from learntrace_dashboard.contract import Student
 from learntrace_dashboard.contract_tutoring import Told, told_of
 from learntrace_dashboard.look import data_until, desk, heading
@@ -76,6 +76,14 @@ def _mark(item: str, tell: Tell, key: str) -> None:
         change_by_callback(lambda: tell({"taken_back": [item]}))
     else:
         change_by_callback(lambda: tell({"answers": [{"item": item, "correct": right}]}))
+
+
+def offer_to_take_away(student: Student, about: str, take: Callable[[], None]) -> None:
+    """The way out of what was begun by mistake, which is named `about`; it asks once more."""
+    at_desk = desk()
+    if sure_of("tutoring.mistake", about, icon=":material/undo:") and change(take):
+        say(at_desk.texts("tutoring.taken_away"))
+        navigation.go(navigation.STUDENT, at_desk.query(student=student.id, tab="lessons"))
 
 
 def ask_to_complete(label: str, answers: str, left: str | None, *, key: str) -> bool:

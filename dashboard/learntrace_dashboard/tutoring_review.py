@@ -11,7 +11,12 @@ from learntrace_dashboard.contract import Student
 from learntrace_dashboard.contract_tutoring import Card, LessonLine
 from learntrace_dashboard.look import cut_note, desk, empty, fetch
 from learntrace_dashboard.recording_new import language_name
-from learntrace_dashboard.tutoring_marks import answers_in_words, ask_to_complete, head
+from learntrace_dashboard.tutoring_marks import (
+    answers_in_words,
+    ask_to_complete,
+    head,
+    offer_to_take_away,
+)
 
 RECALLS = ("again", "hard", "good", "easy")
 REVIEW = "vocabulary_review"
@@ -83,6 +88,7 @@ def _work(student: Student, lesson: LessonLine, due: list[Card]) -> None:
     asked = ask_to_complete(texts("review.complete"), answers, left, key=lesson.id)
     if asked and change(lambda: at_desk.client.complete_lesson(lesson.id, {})):
         navigation.go(navigation.TUTORING, at_desk.query(session=lesson.id))
+    offer_to_take_away(student, lesson.id, lambda: at_desk.client.take_lesson_away(lesson.id))
 
 
 def _card(card: Card, lesson: LessonLine) -> None:

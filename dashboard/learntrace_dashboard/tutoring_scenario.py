@@ -21,6 +21,7 @@ from learntrace_dashboard.tutoring_marks import (
     ask_to_complete,
     head,
     kind_of,
+    offer_to_take_away,
     show_mark,
 )
 
@@ -216,3 +217,5 @@ def _complete(student: Student, run: Run) -> None:
     scenario_id = run.scenario_id
     if asked and change(lambda: at_desk.client.complete_scenario(scenario_id, student.id)):
         navigation.go(navigation.TUTORING, at_desk.query(session=run.id))
+    take = partial(at_desk.client.take_run_away, scenario_id, student.id)
+    offer_to_take_away(student, run.id, take)

@@ -8,7 +8,7 @@ from learntrace_dashboard.contract import Student
 from learntrace_dashboard.contract_tutoring import LessonLine
 from learntrace_dashboard.look import desk
 from learntrace_dashboard.recording_new import LANGUAGES, language_name
-from learntrace_dashboard.tutoring_marks import head, kind_of
+from learntrace_dashboard.tutoring_marks import head, kind_of, offer_to_take_away
 from learntrace_dashboard.tutoring_review import find_open
 
 CONVERSATION = "conversation"
@@ -62,3 +62,4 @@ def work(student: Student, lesson: LessonLine) -> None:
     told = {"metadata_update": {"note": note.strip()}} if note is not None else {}
     if asked and change(lambda: at_desk.client.complete_lesson(lesson.id, told)):
         navigation.go(navigation.TUTORING, at_desk.query(session=lesson.id))
+    offer_to_take_away(student, lesson.id, lambda: at_desk.client.take_lesson_away(lesson.id))

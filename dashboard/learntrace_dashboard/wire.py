@@ -162,8 +162,8 @@ class Wire:
         )
         return self._parse(response, shape)
 
-    def _delete(self, path: str) -> None:
-        self._request("DELETE", path, self._area_params())
+    def _delete(self, path: str, query: Mapping[str, str] | None = None) -> None:
+        self._request("DELETE", path, {**(query or {}), **self._area_params()})
 
     def _area_params(self) -> dict[str, str | int]:
         return {name: value for name, value in self._area.items() if value is not None}

@@ -5,7 +5,7 @@ from random import Random
 from typing import Annotated
 
 from fake_world import an_id, iso, paged
-from fastapi import FastAPI, Query, Request
+from fastapi import FastAPI, Query, Request, Response
 
 Limit = Annotated[int, Query(ge=1, le=100)]
 AIMS = ("vocabulary", "phrases", "objectives", "success_criteria")
@@ -169,6 +169,25 @@ def add_routes(app: FastAPI, api: str, fake, problem: type[Exception]) -> None:
         own = newest(fake.runs, student_id=student_id, scenario_id=scenario_id)
         own.sort(key=lambda one: one["ended_at"] is not None)
         return {"items": [told_run(fake, one) for one in own]}
+
+    def take_away(kept: dict, one: dict | None) -> Response:
+        if one is None:
+            raise problem(404, "Not found", "There is none that goes on.")
+        if one["ended_at"] is not None:
+            raise problem(409, "Conflict", "It is completed.")
+        del kept[one["id"]]
+        return Response(status_code=204)
+
+    @app.delete(f"{api}/scenarios/{{scenario_id}}/progress", status_code=204)
+    async def take_run_away(request: Request, scenario_id: str, student_id: str) -> Response:
+        known(request, fake.scenarios, scenario_id)
+        own = newest(fake.runs, student_id=student_id, scenario_id=scenario_id)
+        own.sort(key=lambda one: one["ended_at"] is not None)
+        return take_away(fake.runs, next(iter(own), None))
+
+    @app.delete(f"{api}/learning-sessions/{{lesson_id}}", status_code=204)
+    async def take_lesson_away(request: Request, lesson_id: str) -> Response:
+        return take_away(fake.lessons, known(request, fake.lessons, lesson_id))
 
     @app.post(f"{api}/scenarios/{{scenario_id}}/{{step}}")
     async def go(request: Request, scenario_id: str, step: str) -> dict:

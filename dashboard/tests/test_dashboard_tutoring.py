@@ -121,6 +121,24 @@ def test_box_ticked_in_another_browser_stays_ticked(teacher: Visit, ben: str) ->
     assert sum(one.value for one in teacher.app.checkbox) == 2
 
 
+@pytest.mark.parametrize("what", ["scenario", "study", "review", "conversation"])
+def test_what_was_begun_by_mistake_is_taken_away(teacher: Visit, ben: str, what: str) -> None:
+    fake = teacher.fake
+    if what == "scenario":
+        begun(teacher, ben)
+    else:
+        types = {"study": "content_study", "review": "vocabulary_review"}
+        source_id = ferry(fake) if what == "study" else None
+        one = fake_tutoring.a_lesson(fake, ben, types.get(what, what), source_id=source_id)
+        teacher.open("tutoring", session=one["id"])
+    button = next(one for one in teacher.app.button if one.label == "Take it away")
+    assert button.disabled
+    tick(teacher, "Take it away; it cannot be brought back").press("Take it away")
+    assert fake.runs == fake.lessons == {}
+    assert "It is taken away." in teacher.text
+    assert "There is no lesson yet" in teacher.text
+
+
 def test_content_is_studied(teacher: Visit, ben: str) -> None:
     content = ferry(teacher.fake)
     teacher.open("tutoring", student=ben, content=content)

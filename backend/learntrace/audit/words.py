@@ -44,6 +44,9 @@ WORDS: Final[Mapping[str, str]] = {
     "POST /learning-sessions/{learning_session_id}/complete": (
         "completed a learning session of the student"
     ),
+    "DELETE /learning-sessions/{learning_session_id}": (
+        "took away a learning session of the student that went on"
+    ),
     "POST /learning-sessions/assignments": "assigned something to students",
     "GET /learning-sessions/assignments": "listed what is assigned to students",
     "DELETE /learning-sessions/assignments/{assignment_id}": "took back an assignment",
@@ -53,6 +56,7 @@ WORDS: Final[Mapping[str, str]] = {
     "GET /scenarios/progress": "opened how far the student is in scenarios",
     "GET /scenarios/{scenario_id}/progress": "opened how far the student is in a scenario",
     "POST /scenarios/{scenario_id}/progress": "brought a scenario on with the student",
+    "DELETE /scenarios/{scenario_id}/progress": "took away a scenario begun with the student",
     "POST /scenarios/{scenario_id}/complete": "completed a scenario with the student",
     "POST /content/{content_id}/start": "began to study content with the student",
     "GET /content/{content_id}/history": "opened how the student studied content",

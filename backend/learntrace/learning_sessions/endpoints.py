@@ -9,7 +9,7 @@ from learntrace.kit.clock import now
 from learntrace.kit.db import RequestDb
 from learntrace.kit.paging import Cursor, PageLimit
 from learntrace.learning_sessions import service
-from learntrace.learning_sessions.auth import LearningAuth
+from learntrace.learning_sessions.auth import LearningAuth, TutorAuth
 from learntrace.learning_sessions.kinds import SessionType
 from learntrace.learning_sessions.queries import InLanguage
 from learntrace.learning_sessions.schemas import (
@@ -103,6 +103,15 @@ async def complete_session(
     """
     last = _change(told or SessionChange())
     return SessionOut.of(await service.complete(db, caller, learning_session_id, last), caller)
+
+
+@router.delete("/{learning_session_id}", status_code=204)
+async def take_session_away(learning_session_id: UUID, tutor: TutorAuth, db: RequestDb) -> None:
+    """Delete a learning session that was begun by mistake; what is assigned stays to be done.
+
+    409 once it is completed.
+    """
+    await service.take_away(db, tutor, learning_session_id)
 
 
 def _change(told: SessionChange) -> Change:

@@ -13,7 +13,7 @@ from learntrace.kit.errors import ConflictError, InvalidError, NotFoundError
 from learntrace.kit.paging import decode_cursor, encode_cursor, split_page
 from learntrace.learning_sessions import answering, assignments, gate, repository, sources
 from learntrace.learning_sessions.answering import Answered
-from learntrace.learning_sessions.callers import LearningCaller
+from learntrace.learning_sessions.callers import LearningCaller, Tutor
 from learntrace.learning_sessions.details import merged, storable
 from learntrace.learning_sessions.kinds import ASSIGNED_AS, Assigned, SessionType
 from learntrace.learning_sessions.models import LearningSession
@@ -119,6 +119,18 @@ async def complete(
         found.assignment_id = found.assignment_id or assigned
         await finish(db, found, at=max(now(), found.started_at))
     return found
+
+
+async def take_away(db: AsyncSession, tutor: Tutor, learning_session_id: UUID) -> None:
+    """Delete a session that goes on; what it was begun for stays to be done.
+
+    Raises `NotFoundError`, `ConflictError` once it is completed.
+    """
+    await show(db, tutor, learning_session_id)
+    found = await _held(db, tutor, learning_session_id)
+    if found.ended_at is not None:
+        raise ConflictError(COMPLETED)
+    await db.delete(found)
 
 
 async def finish(db: AsyncSession, found: LearningSession, *, at: datetime) -> None:

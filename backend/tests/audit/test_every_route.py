@@ -93,14 +93,17 @@ OF_ONE_STUDENT = (
     "GET /review-cards",
     "GET /scenarios/progress",
     "GET /scenarios/{scenario_id}/progress",
+    "DELETE /scenarios/{scenario_id}/progress",
     "GET /content/{content_id}/history",
 )
 ONE_OPEN = "select coalesce((array_agg(id))[1:1], '{}') from assignments where done_at is null"
 RECORDING = "select id from transcription_sessions order by created_at limit 1"
 SEGMENT = f"select id from transcript_segments where transcription_session_id = ({RECORDING})"
-# What others need comes first, and after the erasure nobody is there.
+# What others need, or complete, comes first, and after the erasure nobody is there.
 FIRST = [
     "POST /learning-sessions",
+    "DELETE /learning-sessions/{learning_session_id}",
+    "DELETE /scenarios/{scenario_id}/progress",
     "POST /students/{student_id}/notes",
     "POST /students/{student_id}/amendments",
     "POST /sessions",

@@ -69,6 +69,7 @@ OF_ONE_STUDENT = {
     ("get", "/api/v1/review-cards"),
     ("get", "/api/v1/scenarios/progress"),
     ("get", "/api/v1/scenarios/{scenario_id}/progress"),
+    ("delete", "/api/v1/scenarios/{scenario_id}/progress"),
 }
 
 

@@ -123,6 +123,9 @@ async def add_reviewing(
     found = (await db.execute(query, {"student_id": student_id})).one_or_none()
     if found is not None:
         return dict(zip(_NAMES, found, strict=True))
+    for table in ("review_cards", "scenario_runs", "assignments"):  # of one that was taken away
+        left = text(f"delete from {table} where student_id = :student_id")
+        await db.execute(left, {"student_id": student_id})
     scenario_id = await _scenario_of(db, school_id)
     card_id = await _on_the_way(db, school_id, student_id, user_id, scenario_id)
     assignment_id = await add_assignment(db, school_id, student_id, user_id)

@@ -83,6 +83,23 @@ async def test_taken_back_while_a_scenario_is_begun_and_completed(
         assert done.json()["ended_at"] is not None
 
 
+async def test_taken_away_while_it_is_begun_or_completed(ask, begin, day, scenario_id) -> None:
+    whose = {"student_id": str(day.ada)}
+    path = f"/scenarios/{scenario_id}"
+    for _ in range(ROUNDS):
+        sitting = f"/learning-sessions/{(await begin())['id']}"
+        await ask("teacher", "POST", f"{path}/start", whose)
+        found = await answered(
+            ask("teacher", "POST", f"{path}/start", whose),
+            ask("teacher", "DELETE", f"{path}/progress", **whose),
+            ask("teacher", "POST", f"{sitting}/complete"),
+            ask("teacher", "DELETE", sitting),
+        )
+        begun, away, *of_session = (one.status_code for one in found)
+        assert (begun, away) == (200, 204)
+        assert of_session in ([200, 409], [404, 204])
+
+
 async def test_begun_while_it_is_taken_back_it_is_of_no_assignment(ask, day, assign) -> None:
     task = await assign()
     review = {"student_id": str(day.ada), "session_type": "vocabulary_review", "language": "en"}

@@ -287,6 +287,31 @@ async def test_without_the_consent_that_is_required_nothing_is_stored(ask, go, d
     assert await day.world.one("select outcome from scenario_runs") is None
 
 
+async def test_a_way_that_was_begun_by_mistake_is_taken_away_and_stays_to_be_done(
+    ask, go, day, scenario_id
+) -> None:
+    async with day.world.database.transaction() as db:
+        own = (day.world.school_id, day.ada, day.users["teacher"])
+        task = await add_assignment(db, *own, kind="scenario", source_id=scenario_id)
+    path, whose = f"/scenarios/{scenario_id}/progress", {"student_id": str(day.ada)}
+
+    async def away(who="teacher"):
+        return (await ask(who, "DELETE", path, **whose)).status_code
+
+    assert await away() == 404
+    await go("start")
+    assert [await away(who) for who in ("ada", "colleague", "teacher")] == [403, 404, 204]
+    assert (await ask("teacher", "GET", path, **whose)).json() == {"items": []}
+    again = (await go("start", who="ada")).json()
+    assert again["assignment_id"] == str(task)
+    done = (await go("complete")).json()
+    assert await away() == 409
+    assert (await ask("teacher", "GET", path, **whose)).json() == {"items": [done]}
+    await go("start")
+    assert await away() == 204
+    assert (await ask("teacher", "GET", path, **whose)).json() == {"items": [done]}
+
+
 async def test_a_card_is_answered_and_comes_later(ask, go, day) -> None:
     await go("start")
     await go("complete")

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import text
 
 from learntrace.app import create_app, finished
+from learntrace.learning_sessions import service
 
 from ..world import bearer
-from .given import FERRY, STATION, add_content, add_scenario
+from .given import FERRY, STATION, add_assignment, add_content, add_scenario
 
 PATH = "/learning-sessions"
 
@@ -205,6 +206,28 @@ async def test_two_completions_at_once_answer_the_same(ask, begin, day) -> None:
     )
     assert len({answer.text for answer in found}) == 1
     assert await day.world.one("select marks from assessments_due") == 1
+
+
+async def test_what_was_begun_by_mistake_is_taken_away_and_stays_to_be_done(
+    ask, begin, day
+) -> None:
+    async with day.world.database.transaction() as db:
+        await add_assignment(db, day.world.school_id, day.ada, day.users["teacher"])
+    told = await begin("vocabulary_review", metadata={"round": 1})
+    assert told["assignment_id"] is not None
+    path = f"{PATH}/{told['id']}"
+    for who, status in (("ada", 403), ("colleague", 404), ("lake_admin", 404), ("teacher", 204)):
+        assert (await ask(who, "DELETE", path)).status_code == status
+    for method in ("GET", "DELETE"):
+        assert (await ask("teacher", method, path)).status_code == 404
+    [task] = (await ask("ada", "GET", f"{PATH}/assignments", open="true")).json()["items"]
+    assert task["done_at"] is None
+    again = await begin("vocabulary_review")
+    done = (await ask("teacher", "POST", f"{PATH}/{again['id']}/complete")).json()
+    assert done["assignment_id"] == task["id"]
+    refused = await ask("teacher", "DELETE", f"{PATH}/{again['id']}")
+    assert (refused.status_code, refused.json()["detail"]) == (409, service.COMPLETED)
+    assert (await ask("teacher", "GET", f"{PATH}/{again['id']}")).json() == done
 
 
 async def test_changes_at_once_are_all_there(ask, begin) -> None:

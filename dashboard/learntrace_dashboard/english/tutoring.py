@@ -15,6 +15,12 @@ WORDS: Mapping[str, str] = {
     "tutoring.again": "Begin once more",
     "tutoring.complete_help": "Answers so far: {answers}. Once it is completed, nothing of it "
     "changes any more.",
+    "tutoring.mistake": "Begun by mistake: take it away",
+    "tutoring.mistake_help": "Its ticks and answers go with it. What is assigned stays to be "
+    "done, and words for review stay, with when they come again.",
+    "tutoring.mistake_sure": "Take it away; it cannot be brought back",
+    "tutoring.mistake_button": "Take it away",
+    "tutoring.taken_away": "It is taken away.",
     # Answers
     "tutoring.answer_to": "Answer to {item}",
     "tutoring.right": "✓ Right",

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from learntrace.kit.clock import now
 from learntrace.kit.db import RequestDb
 from learntrace.kit.paging import Cursor, PageLimit
-from learntrace.learning_sessions.auth import LearningAuth
+from learntrace.learning_sessions.auth import LearningAuth, TutorAuth
 from learntrace.learning_sessions.endpoints import REFUSED
 from learntrace.learning_sessions.queries import InLanguage, Word
 from learntrace.learning_sessions.scenarios import service
@@ -111,6 +111,16 @@ async def add_progress(
         taken_back=told.taken_back,
     )
     return RunOut.of(run)
+
+
+@router.delete("/{scenario_id}/progress", status_code=204)
+async def take_progress_away(
+    scenario_id: UUID, student_id: UUID, tutor: TutorAuth, which: WhichTenant, db: RequestDb
+) -> None:
+    """Delete a student's way through a scenario that was begun by mistake; what is assigned stays
+    to be done. 409 once it is completed.
+    """
+    await service.take_away(db, tutor, which, scenario_id, student_id)
 
 
 @router.post("/{scenario_id}/complete")

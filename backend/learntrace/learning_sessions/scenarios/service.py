@@ -14,7 +14,7 @@ from learntrace.kit.errors import ConflictError, InvalidError, NotFoundError
 from learntrace.kit.paging import decode_cursor, encode_cursor, split_page
 from learntrace.learning_sessions import answering, assignments, gate, service
 from learntrace.learning_sessions.answering import Answered
-from learntrace.learning_sessions.callers import LearningCaller
+from learntrace.learning_sessions.callers import LearningCaller, Tutor
 from learntrace.learning_sessions.kinds import Assigned, SessionType
 from learntrace.learning_sessions.models import LearningSession
 from learntrace.learning_sessions.review_cards import repository as review_cards
@@ -177,6 +177,20 @@ async def complete(
     return run
 
 
+async def take_away(
+    db: AsyncSession, tutor: Tutor, which: Which, scenario_id: UUID, student_id: UUID
+) -> None:
+    """Delete the way through it that goes on; what it was begun for stays to be done.
+
+    Raises `NotFoundError`, `ConflictError` where the last way is completed.
+    """
+    student = await require_student(db, tutor.sight, student_id, which)
+    run = await _held(db, student.key, scenario_id)
+    if run.ended_at is not None:
+        raise ConflictError(COMPLETED)
+    await db.delete(run)
+
+
 async def list_runs(
     db: AsyncSession, caller: LearningCaller, which: Which, scenario_id: UUID, student_id: UUID
 ) -> Sequence[ScenarioRun]:
@@ -216,8 +230,9 @@ async def _begun(
     """The open way through it, held; begun now with `values` where there is none."""
     while True:
         await repository.add_run(db, {**values, "id": uuid4()})
-        run = await _held(db, student, scenario_id)
-        if run.ended_at is None:  # else it was completed between the two
+        run = await repository.hold_newest(db, student, scenario_id)
+        # Else it was taken away or completed between the two.
+        if run is not None and run.ended_at is None:
             return run
 
 
