@@ -31,6 +31,8 @@ from learntrace.roster.visibility import sight_of_player
 
 RIGHT: Final = 0.8
 """How often an answer is right and an aim met."""
+STUDY_S, SCENARIO_S = (240, 600), (480, 900)
+"""How long a study and a scenario take, from and to."""
 _ANY: Final = Which()
 
 
@@ -55,7 +57,7 @@ class Class:
 async def add_lessons(db: AsyncSession, given: Class, *, seed: int, at: datetime) -> None:
     """The starter set for the school, and for the class something done, running and overdue.
 
-    How well whom did follows from `seed`; all of it was done just now.
+    How well and how long whom did follows from `seed`; all of it was completed just now.
     """
     chance = Random(f"{seed}:lessons")  # noqa: S311 - makes believe, guards nothing
     tenants = list(await db.scalars(tenants_of_school(given.school_id)))
@@ -98,6 +100,7 @@ async def _study(
         *(question.question for one in item.materials for question in one.questions),
     ]
     begun = await studying.start(db, player, _ANY, content_id, student_id)
+    begun.started_at -= timedelta(seconds=chance.randint(*STUDY_S))
     answers = _answers(asked, chance)
     await sittings.complete(db, player, begun.id, Change(answers=answers))
 
@@ -107,6 +110,7 @@ async def _go_through(
 ) -> None:
     of_student = (db, player, _ANY, scenario_id, student_id)
     run = await going_through.start(*of_student)
+    run.started_at -= timedelta(seconds=chance.randint(*SCENARIO_S))
     for phase in phases_of(run.phases):
         met = {
             aim: [one for one in sorted(wanted) if chance.random() < RIGHT]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import uuid
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ from learntrace.app import create_app, finished
 from learntrace.demo import demo_file
 from learntrace.demo.demo_file import Demo, DemoFileError, refresh_demo_file
 from learntrace.demo.history import LEFT_OPEN, past_sessions, play
+from learntrace.demo.lessons import SCENARIO_S, STUDY_S
 from learntrace.demo.making import DEFAULT_SEED, Made, NotEmptyError, make_demo
 from learntrace.demo.names import pupil_names
 from learntrace.features.extract import EXTRACTOR_VERSION
@@ -159,8 +161,13 @@ async def test_a_teacher_finds_what_the_class_has_to_do_and_what_is_done(
     ]
     assert found == [("review", 0), ("scenario", 9), ("content", 1), ("content", 4)]
     assert [len(one["students"]) for one in tasks] == [4, 24, 3, 4]
-    done = "select count(*) from learning_sessions where ended_at is not null"
-    assert await made.rows(done) == [(14,)]
+    began = "session_type, extract(epoch from ended_at - started_at)"
+    done = await made.rows(f"select {began} from learning_sessions where ended_at is not null")
+    assert Counter(kind for kind, _ in done) == {"scenario": 9, "content_study": 5}
+    shortest = {"scenario": SCENARIO_S[0], "content_study": STUDY_S[0]}
+    assert all(lasted >= shortest[kind] for kind, lasted in done)
+    apart = "select count(*) from learning_sessions s join scenario_runs r using (id, started_at)"
+    assert await made.rows(apart) == [(9,)]
 
 
 async def test_codes_let_a_pupil_play_and_keys_let_a_server_write(
