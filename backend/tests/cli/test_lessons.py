@@ -8,6 +8,7 @@ from learntrace.kit.errors import InvalidError
 from learntrace.learning_sessions.content.schemas import ContentIn
 from learntrace.learning_sessions.files import read, write
 from learntrace.learning_sessions.scenarios.schemas import ScenarioIn
+from learntrace.learning_sessions.scenarios.types import Difficulty
 
 from ..learning_sessions.given import FERRY, STATION
 
@@ -35,6 +36,9 @@ async def test_the_starter_set_goes_in_twice_and_is_there_once(run, school, tmp_
         out = await run(kind, "export", "--school", SCHOOL)
         items = json.loads(out)
         assert {one["language"] for one in items} == {"en", "de"}
+        if kind == "scenarios":
+            every = {(one["language"], one["difficulty"]) for one in items}
+            assert every == {(one, level) for one in ("en", "de") for level in Difficulty}
         assert f"Imported {len(items)} " in told
         path = written(tmp_path, kind, items)
         await run(kind, "import", path, "--school", SCHOOL, *more)
