@@ -104,7 +104,9 @@ def test_missing_consent_is_said_before_and_after_asking(teacher: Visit) -> None
     teacher.open("recordings").choose("Whom is it about?", student)
     assert "Consent to audio is not noted for this student" in teacher.text
     teacher.press("Go on to the file")
-    assert "Nothing was stored: consent to audio is not noted" in teacher.text
+    assert (
+        "Nothing was stored: a consent is missing. Recordings need consent to audio" in teacher.text
+    )
     assert teacher.fake.recordings == {}
 
 

@@ -157,6 +157,15 @@ def test_content_is_studied(teacher: Visit, ben: str) -> None:
     assert lesson["ended_at"] is not None
 
 
+def test_lesson_without_consent_is_refused_in_words_that_fit(teacher: Visit, ben: str) -> None:
+    content = ferry(teacher.fake)
+    teacher.open("tutoring", student=ben, content=content)
+    refused = JSONResponse({"code": "consent_missing"}, 403)
+    teacher.fake.failures[f"/content/{content}/start"] = refused
+    teacher.press("Begin to study it")
+    assert "lessons consent to play where your school requires it" in teacher.text
+
+
 def test_words_are_reviewed_one_at_a_time(teacher: Visit, ben: str) -> None:
     for word in (RETURN, SINGLE):
         fake_tutoring.a_card(teacher.fake, ben, word)

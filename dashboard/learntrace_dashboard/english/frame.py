@@ -79,6 +79,9 @@ WORDS: Mapping[str, str] = {
     "error.busy": "Too many requests at once. Please wait a moment and try again.",
     "error.busy_wait": "Too many requests at once. Please wait {seconds} seconds and try again.",
     "error.forbidden": "Your account may not see this. Ask your administrator if you need it.",
+    "error.consent_missing": "Nothing was stored: a consent is missing. Recordings need consent "
+    "to audio, lessons consent to play where your school requires it. A school administrator notes "
+    "it under “Privacy”, “Consent”; then try again.",
     "error.not_found": "This was not found. It may have been deleted, or it belongs to a class "
     "that you do not teach.",
     "error.role": "This page is not part of your account. Choose another page in the menu.",

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 
 WORDS: Mapping[str, str] = {
-    "error.consent_missing": "Nothing was stored: consent to audio is not noted for this student. "
-    "A school administrator notes it under “Privacy”, “Consent”; then try again.",
     # All recordings
     "recordings.title": "Recordings",
     "recordings.intro": "Talk with a student that was recorded, and what was said in it.",
