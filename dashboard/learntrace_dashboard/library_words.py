@@ -17,7 +17,7 @@ from learntrace_dashboard.tabs import PART
 from learntrace_dashboard.texts import Texts
 
 CRITERIA_WANTED: Final = 0.7
-"""The share of its success criteria with which the API holds a part to be done."""
+"""The share of its success criteria with which the API holds a part to be done; a test compares."""
 PLACES = {"scenario": navigation.SCENARIO, "content": navigation.CONTENT}
 """The page of each kind that has one; its name in the address is the kind."""
 
@@ -52,12 +52,17 @@ def in_brief(texts: Texts, one: Scenario | ContentItem) -> str:
 
 def done_when(phase: Phase) -> str:
     """When a part of a scenario counts as done, in words."""
+def least_met(count: int) -> int:
+    """How many of so many success criteria have to be met."""
+    # 0.7 * 10 is a little more than 7 to a computer.
+    return ceil(CRITERIA_WANTED * count - 1e-9)
+
+
     texts = desk().texts
     count = len(phase.success_criteria)
     if not count:
         return texts("scenario.done_when_enough")
-    # 0.7 * 10 is a little more than 7 to a computer.
-    least = ceil(CRITERIA_WANTED * count - 1e-9)
+    least = least_met(count)
     if least == count:
         return texts.count("scenario.done_when_all", count)
     return texts("scenario.done_when", least=least, count=count)

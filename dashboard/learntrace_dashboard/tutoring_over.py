@@ -14,8 +14,6 @@ from learntrace_dashboard.table import Cell, Column, table
 from learntrace_dashboard.tutoring_marks import answers_in_words, head, in_turn, kind_of
 from learntrace_dashboard.tutoring_scenario import aims_of
 
-WEIGHTLESS = ("vocabulary_review", "conversation")
-
 
 def show(student: Student, lesson: Lesson, at: datetime) -> None:
     """Draw it."""
@@ -43,8 +41,7 @@ def show(student: Student, lesson: Lesson, at: datetime) -> None:
             (texts("over.objectives"), at_desk.formats.count(run.outcome.objectives_completed)),
         ]
     figures(values)
-    weightless = lesson.session_type in WEIGHTLESS
-    st.caption(texts("over.weightless" if weightless else "over.evidence"))
+    st.caption(texts("lessons.note"))
     _note(lesson)
     _words_due(student)
     if run is not None:

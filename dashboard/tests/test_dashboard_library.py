@@ -7,7 +7,10 @@ import pytest
 from starlette.responses import JSONResponse
 from visiting import Visit, class_named, student_named
 
+from learntrace.learning_sessions.scenarios.progress import is_completed
+from learntrace.learning_sessions.scenarios.types import Aim, Phase
 from learntrace_dashboard import wire
+from learntrace_dashboard.library_words import least_met
 from learntrace_dashboard.library_writing import Line, as_lines, materials, problems
 from learntrace_dashboard.texts import Texts
 
@@ -215,6 +218,15 @@ def test_table_of_materials_becomes_parts_in_their_order() -> None:
     assert words["questions"] == [{"question": "Where?", "answer": "Here."}]
     assert (sea["title"], sea["vocabulary"]) == ("At sea", [{"term": "sail", "meaning": "a cloth"}])
     assert materials([Line("", "word", "a", "b")], "Unnamed")[0]["title"] == "Unnamed"
+
+
+@pytest.mark.parametrize("count", range(1, 21))
+def test_part_is_done_with_as_many_signs_of_success_as_the_page_says(count: int) -> None:
+    signs = [str(one) for one in range(count)]
+    phase = Phase("key", "Title", (), (), (), signs)
+    least = least_met(count)
+    assert is_completed(phase, {Aim.SUCCESS_CRITERIA: signs[:least]})
+    assert not is_completed(phase, {Aim.SUCCESS_CRITERIA: signs[: least - 1]})
 
 
 def test_what_is_wrong_with_a_line_names_the_line() -> None:

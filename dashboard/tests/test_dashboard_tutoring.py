@@ -184,7 +184,7 @@ def test_words_are_reviewed_one_at_a_time(teacher: Visit, ben: str) -> None:
     assert "The next one is due" in teacher.text
     teacher.press("Complete the review")
     assert "1 of 2 right" in teacher.text
-    assert "count in no estimate of a skill" in teacher.text
+    assert "Reviews and conversations count in no estimate" in teacher.text
 
 
 def test_review_of_two_languages_asks_which(teacher: Visit, ben: str) -> None:

@@ -110,9 +110,6 @@ WORDS: Mapping[str, str] = {
     "over.of": "{done} of {all}",
     "over.words": "Words met",
     "over.objectives": "Aims met",
-    "over.evidence": "Its answers are evidence for skills where there are enough of them; the "
-    "estimates follow within about a minute.",
-    "over.weightless": "Reviews and conversations count in no estimate of a skill.",
     "over.phases_table": "Parts of this scenario",
     "over.column_state": "State",
     "over.column_met": "What was met",
@@ -123,8 +120,9 @@ WORDS: Mapping[str, str] = {
     "over.column_answers": "Answers, in order",
     # On a student's page
     "tab.lessons": "Lessons",
-    "lessons.note": "Answers in scenarios and studies are evidence for skills. Reviews and "
-    "conversations count in no estimate.",
+    "lessons.note": "Answers in scenarios and studies are evidence for skills where there are "
+    "enough of them; the estimates follow within about a minute. Reviews and conversations count "
+    "in no estimate.",
     "lessons.to_do": "To do",
     "lessons.to_do_table": "What {name} is to do",
     "lessons.nothing_to_do": "Nothing is assigned.",
