@@ -5,8 +5,9 @@ import streamlit as st
 from learntrace_dashboard import navigation, reads
 from learntrace_dashboard.client_library import Search
 from learntrace_dashboard.contract_library import CONTENT_TYPES, DIFFICULTIES, ContentItem
+from learntrace_dashboard.library_item import show_for_whom
 from learntrace_dashboard.library_scenarios import choose
-from learntrace_dashboard.library_words import difficulty, follow, leading, word
+from learntrace_dashboard.library_words import difficulty, follow, for_whom, leading, word
 from learntrace_dashboard.look import data_until, desk, empty, fetch
 from learntrace_dashboard.older import read_pages, show_older
 from learntrace_dashboard.recording_new import language_name
@@ -19,8 +20,9 @@ def show() -> None:
     """Draw the tab."""
     at_desk = desk()
     texts = at_desk.texts
+    show_for_whom()
     if st.button(texts("content.new"), icon=":material/add:"):
-        navigation.go(navigation.CONTENT_FORM, at_desk.query())
+        navigation.go(navigation.CONTENT_FORM, at_desk.query(**for_whom()))
     search = _search()
     data_until(fetch(reads.content, search, None).at)
     pages = read_pages("content", reads.content, search)

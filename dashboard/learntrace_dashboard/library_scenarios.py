@@ -6,6 +6,7 @@ import streamlit as st
 
 from learntrace_dashboard import reads
 from learntrace_dashboard.contract_library import DIFFICULTIES, Scenario
+from learntrace_dashboard.library_item import show_for_whom
 from learntrace_dashboard.library_words import category, difficulty, follow, leading, word
 from learntrace_dashboard.look import cut_note, data_until, desk, empty, fetch
 from learntrace_dashboard.recording_new import language_name
@@ -15,6 +16,7 @@ from learntrace_dashboard.table import Cell, Column, Row, table
 def show() -> None:
     """Draw the tab."""
     texts = desk().texts
+    show_for_whom()
     read = fetch(reads.scenarios)
     data_until(read.at)
     known = read.value

@@ -6,6 +6,8 @@ from math import ceil
 from typing import Final
 from urllib.parse import urlencode
 
+import streamlit as st
+
 from learntrace_dashboard import navigation
 from learntrace_dashboard.contract import Student
 from learntrace_dashboard.contract_library import DIFFICULTIES, ContentItem, Phase, Scenario, Task
@@ -50,14 +52,14 @@ def in_brief(texts: Texts, one: Scenario | ContentItem) -> str:
     return f"{word(texts, 'difficulty', one.difficulty)} · {language_name(texts, one.language)}"
 
 
-def done_when(phase: Phase) -> str:
-    """When a part of a scenario counts as done, in words."""
 def least_met(count: int) -> int:
     """How many of so many success criteria have to be met."""
     # 0.7 * 10 is a little more than 7 to a computer.
     return ceil(CRITERIA_WANTED * count - 1e-9)
 
 
+def done_when(phase: Phase) -> str:
+    """When a part of a scenario counts as done, in words."""
     texts = desk().texts
     count = len(phase.success_criteria)
     if not count:
@@ -85,7 +87,7 @@ def names_of(students: Iterable[Student]) -> dict[str, str]:
 def leading(kind: str, source_id: str, text: str, note: str | None = None) -> Cell:
     """A title that leads to the page of the scenario or content item."""
     place = PLACES[kind]
-    query = urlencode(desk().query(**{kind: source_id}))
+    query = urlencode(desk().query(**{kind: source_id}, **for_whom()))
     return Cell(text, link=f"{kind}={source_id}", href=f"{place.address}?{query}", note=note)
 
 
@@ -93,7 +95,13 @@ def follow(opened: str | None) -> None:
     """Open the page that a `leading` cell leads to, where one was chosen."""
     kind, _, source_id = (opened or "").partition("=")
     if kind in PLACES:
-        navigation.go(PLACES[kind], desk().query(**{kind: source_id}))
+        navigation.go(PLACES[kind], desk().query(**{kind: source_id}, **for_whom()))
+
+
+def for_whom() -> dict[str, str]:
+    """The student for whom the library was opened, as the address says it; empty without one."""
+    whom = st.query_params.get("student")
+    return {"student": whom} if whom else {}
 
 
 def to_part(part: str, **query: str) -> dict[str, str]:

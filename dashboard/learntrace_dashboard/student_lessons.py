@@ -40,7 +40,7 @@ def _begin(student: Student) -> None:
         if st.button(texts("lessons.talk"), icon=":material/forum:"):
             navigation.go(navigation.TUTORING, _work_on(student, conversation="yes"))
         if st.button(texts("lessons.choose"), icon=":material/menu_book:"):
-            navigation.go(navigation.LESSONS, to_part("scenarios"))
+            navigation.go(navigation.LESSONS, to_part("scenarios", student=student.id))
 
 
 def _to_do(student: Student) -> None:

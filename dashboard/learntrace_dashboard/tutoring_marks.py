@@ -21,13 +21,19 @@ def head(student: Student, title: str, about: Sequence[str], at: datetime) -> No
     """The way back, the title, with whom and as what, and how fresh it is."""
     at_desk = desk()
     texts = at_desk.texts
-    label = texts("tutoring.back", name=student.display_name)
-    if st.button(label, icon=":material/arrow_back:", type="tertiary"):
-        navigation.go(navigation.STUDENT, at_desk.query(student=student.id, tab="lessons"))
+    back_to_lessons(student)
     who = texts("tutoring.with", name=student.display_name)
     heading(title, " · ".join([who, *about]), sandbox=at_desk.test_area)
     data_until(at)
     show_said()
+
+
+def back_to_lessons(student: Student) -> None:
+    """The way to the student's tab *Lessons*."""
+    at_desk = desk()
+    label = at_desk.texts("tutoring.back", name=student.display_name)
+    if st.button(label, icon=":material/arrow_back:", type="tertiary"):
+        navigation.go(navigation.STUDENT, at_desk.query(student=student.id, tab="lessons"))
 
 
 def kind_of(session_type: str) -> str:

@@ -288,6 +288,20 @@ def test_part_that_cannot_be_read_says_so_and_others_stay(
     assert f"What {BEN} is to do" in teacher.text
 
 
+@pytest.mark.parametrize("kind", ["scenario", "content"])
+def test_student_is_taken_along_into_the_library(teacher: Visit, ben: str, kind: str) -> None:
+    teacher.open("student", student=ben, tab="lessons").press("Choose a scenario or content")
+    assert f"Open what you want to work through with {BEN}." in teacher.text
+    source = {"scenario": station, "content": ferry}[kind](teacher.fake)
+    tab = {"scenario": "Scenarios", "content": "Content"}[kind]
+    teacher.open("lessons", part=tab, student=ben)
+    assert f"{kind}?{kind}={source}&student={ben}" in teacher.text
+    teacher.open(kind, **{kind: source}, student=ben).press(f"Work through it with {BEN}")
+    assert "Begin" in "".join(one.label for one in teacher.app.button)
+    teacher.open(kind, **{kind: source}, student=ben).press(f"All {tab.lower()}")
+    assert f"All lessons of {BEN}" in teacher.text
+
+
 def test_student_is_chosen_for_what_the_library_shows(teacher: Visit, ben: str) -> None:
     scenario = station(teacher.fake)
     teacher.open("scenario", scenario=scenario).press("Work through it with a student")
@@ -340,6 +354,8 @@ def test_axe_finds_no_serious_fault_and_everything_fits(page: Page) -> None:
         f"{at}&conversation=yes",
         f"/tutoring?session={done['id']}",
         f"/tutoring?scenario={scenario}",
+        f"/lessons?part=Content&student={ben}",
+        f"/content?content={content}&student={ben}",
     ):
         page.goto(address)
         page.get_by_text("Data up to").first.wait_for()

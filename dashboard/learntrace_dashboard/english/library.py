@@ -95,6 +95,7 @@ WORDS: Mapping[str, str] = {
     "library.nothing": "Nothing fits",
     "library.nothing_help": "Choose “All” in one of the fields above, or type less.",
     "library.assign": "Assign it",
+    "library.for_student": "Open what you want to work through with {name}.",
     "library.word": "Word",
     "library.meaning": "Meaning",
     "difficulty.beginner": "Beginner",

@@ -11,6 +11,7 @@ WORDS: Mapping[str, str] = {
     "tutoring.with": "with {name}",
     "tutoring.start": "Choose with whom. What you begin is gone on with from any browser.",
     "tutoring.work": "Work through it with a student",
+    "tutoring.work_with": "Work through it with {name}",
     "tutoring.language": "Language",
     "tutoring.again": "Begin once more",
     "tutoring.complete_help": "Answers so far: {answers}. Once it is completed, nothing of it "

@@ -7,32 +7,17 @@ import streamlit as st
 from learntrace_dashboard import navigation, reads
 from learntrace_dashboard.changes import change, say, show_said, sure_of
 from learntrace_dashboard.contract_library import ContentItem, Material
-from learntrace_dashboard.library_words import in_brief, to_part, word
-from learntrace_dashboard.look import (
-    data_until,
-    desk,
-    empty,
-    escape,
-    fetch,
-    for_roles_of,
-    heading,
-)
+from learntrace_dashboard.library_item import opened, show_ways_on
+from learntrace_dashboard.library_words import for_whom, in_brief, to_part, word
+from learntrace_dashboard.look import data_until, desk, empty, escape, for_roles_of, heading
 from learntrace_dashboard.table import Cell, Column, table
 
 
 @for_roles_of(navigation.CONTENT)
 def page() -> None:
     """Draw the page: the content item in the address, or the way to one."""
-    at_desk = desk()
-    texts = at_desk.texts
-    if st.button(texts("content.back"), icon=":material/arrow_back:", type="tertiary"):
-        navigation.go(navigation.LESSONS, to_part("content"))
-    content_id = st.query_params.get("content")
-    if content_id is None:
-        heading(texts("nav.content"))
-        empty(texts("content.start"), texts("content.start_help"), at_desk.now)
-        return
-    read = fetch(reads.content_item, content_id)
+    texts = desk().texts
+    read = opened("content", reads.content_item)
     one = read.value
     heading(one.title)
     about = [
@@ -63,17 +48,14 @@ def _buttons(one: ContentItem) -> None:
     at_desk = desk()
     texts = at_desk.texts
     with st.container(horizontal=True):
-        if st.button(texts("library.assign"), type="primary", icon=":material/send:"):
-            navigation.go(navigation.LESSONS, to_part("assign", content=one.id))
-        if st.button(texts("tutoring.work"), icon=":material/school:"):
-            navigation.go(navigation.TUTORING, at_desk.query(content=one.id))
+        show_ways_on("content", one.id)
         marked = one.favourite
         asked = st.button(
             texts("content.unmark" if marked else "content.mark"),
             icon=":material/star:" if marked else ":material/star_border:",
         )
         if may_change(one) and st.button(texts("content.change"), icon=":material/edit:"):
-            navigation.go(navigation.CONTENT_FORM, at_desk.query(content=one.id))
+            navigation.go(navigation.CONTENT_FORM, at_desk.query(content=one.id, **for_whom()))
         if one.source_url and one.source_url.startswith("http"):
             st.link_button(texts("content.source"), one.source_url, icon=":material/open_in_new:")
     if asked and change(lambda: at_desk.client.set_favourite(one.id, not marked)):
@@ -116,4 +98,4 @@ def _delete(one: ContentItem) -> None:
     asked = sure_of("content.delete", one.id, icon=":material/delete:")
     if asked and change(lambda: at_desk.client.delete_content(one.id)):
         say(texts("content.deleted"))
-        navigation.go(navigation.LESSONS, to_part("content"))
+        navigation.go(navigation.LESSONS, to_part("content", **for_whom()))

@@ -10,7 +10,7 @@ import streamlit as st
 from learntrace_dashboard import library_writing, navigation, reads
 from learntrace_dashboard.changes import change, form_key, renew_form, say
 from learntrace_dashboard.contract_library import CONTENT_TYPES, DIFFICULTIES, ContentItem
-from learntrace_dashboard.library_words import to_part, word
+from learntrace_dashboard.library_words import for_whom, to_part, word
 from learntrace_dashboard.library_writing import (
     LONGEST_BACK,
     LONGEST_TEXT,
@@ -56,8 +56,8 @@ def _back(known: ContentItem | None) -> None:
     label = at_desk.texts("content.leave")
     if st.button(label, icon=":material/arrow_back:", type="tertiary"):
         if known is None:
-            navigation.go(navigation.LESSONS, to_part("content"))
-        navigation.go(navigation.CONTENT, at_desk.query(content=known.id))
+            navigation.go(navigation.LESSONS, to_part("content", **for_whom()))
+        navigation.go(navigation.CONTENT, at_desk.query(content=known.id, **for_whom()))
 
 
 def _what(known: ContentItem | None) -> dict[str, Any]:
@@ -167,4 +167,4 @@ def _save(known: ContentItem | None, told: dict[str, Any], lines: Sequence[Line]
     if change(send):
         renew_form(_FORM)
         say(texts("content.saved"))
-        navigation.go(navigation.CONTENT, at_desk.query(content=saved[0].id))
+        navigation.go(navigation.CONTENT, at_desk.query(content=saved[0].id, **for_whom()))

@@ -6,48 +6,24 @@ import streamlit as st
 
 from learntrace_dashboard import navigation, reads
 from learntrace_dashboard.contract_library import Phase
-from learntrace_dashboard.library_words import category, done_when, in_brief, to_part
-from learntrace_dashboard.look import (
-    data_until,
-    desk,
-    empty,
-    escape,
-    fetch,
-    for_roles_of,
-    heading,
-)
+from learntrace_dashboard.library_item import opened, show_ways_on
+from learntrace_dashboard.library_words import category, done_when, in_brief
+from learntrace_dashboard.look import data_until, desk, escape, for_roles_of, heading
 from learntrace_dashboard.table import Cell, Column, table
 
 
 @for_roles_of(navigation.SCENARIO)
 def page() -> None:
     """Draw the page: the scenario in the address, or the way to one."""
-    at_desk = desk()
-    texts = at_desk.texts
-    _back()
-    scenario_id = st.query_params.get("scenario")
-    if scenario_id is None:
-        heading(texts("nav.scenario"))
-        empty(texts("scenario.start"), texts("scenario.start_help"), at_desk.now)
-        return
-    read = fetch(reads.scenario, scenario_id)
+    read = opened("scenario", reads.scenario)
     one = read.value
     heading(one.title, one.description)
-    st.caption(escape(f"{category(one.category)} · {in_brief(texts, one)}"))
+    st.caption(escape(f"{category(one.category)} · {in_brief(desk().texts, one)}"))
     data_until(read.at)
     with st.container(horizontal=True):
-        if st.button(texts("library.assign"), type="primary", icon=":material/send:"):
-            navigation.go(navigation.LESSONS, to_part("assign", scenario=one.id))
-        if st.button(texts("tutoring.work"), icon=":material/school:"):
-            navigation.go(navigation.TUTORING, at_desk.query(scenario=one.id))
+        show_ways_on("scenario", one.id)
     for at, phase in enumerate(one.phases, 1):
         _phase(at, phase)
-
-
-def _back() -> None:
-    label = desk().texts("scenario.back")
-    if st.button(label, icon=":material/arrow_back:", type="tertiary"):
-        navigation.go(navigation.LESSONS, to_part("scenarios"))
 
 
 def _phase(at: int, phase: Phase) -> None:
