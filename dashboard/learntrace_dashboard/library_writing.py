@@ -1,6 +1,7 @@
 """Content as somebody writes it in the form, and what is wrong with it. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -31,18 +32,19 @@ class Line:
 
 
 def lines_of(one: ContentItem) -> list[Line]:
-    """The materials of an item, a line for each word and question."""
-    return [
-        line
-        for material in one.materials
-        for line in (
-            *(Line(material.title, WORD, each.term, each.meaning) for each in material.vocabulary),
-            *(
-                Line(material.title, QUESTION, each.question, each.answer)
-                for each in material.questions
-            ),
-        )
-    ]
+    """The materials of an item, a line for each word and question; one for a part without any."""
+    found = []
+    for part in one.materials:
+        lines = [Line(part.title, WORD, each.term, each.meaning) for each in part.vocabulary]
+        lines += [Line(part.title, QUESTION, each.question, each.answer) for each in part.questions]
+        found += lines or [Line(part.title, WORD, "", "")]
+    return found
+
+
+def called_alike(one: ContentItem) -> list[str]:
+    """The titles that several parts of an item have, which its lines do not tell apart."""
+    counts = Counter(part.title for part in one.materials)
+    return [title for title, count in counts.items() if count > 1]
 
 
 def as_lines(table: Mapping[str, Sequence[Any]]) -> list[Line]:
@@ -67,13 +69,16 @@ def words(typed: str) -> list[str]:
 def materials(lines: Sequence[Line], unnamed: str) -> list[dict[str, Any]]:
     """The materials as the API takes them, in the order in which their parts first stand.
 
-    `unnamed` is what a part is called that nobody gave a name.
+    `unnamed` is what a part is called that nobody gave a name. A line with nothing but a part says
+    that there is one.
     """
     found: dict[str, dict[str, Any]] = {}
     part = unnamed
     for line in lines:
         part = line.part or part
         one = found.setdefault(part, {"title": part, "vocabulary": [], "questions": []})
+        if not line.front and not line.back:
+            continue
         if line.kind == QUESTION:
             one["questions"].append({"question": line.front, "answer": line.back})
         else:
@@ -94,9 +99,9 @@ def problems(texts: Texts, told: Mapping[str, Any], lines: Sequence[Line]) -> li
             limits = {"most": MOST_WORDS, "longest": LONGEST_WORD}
             found.append(texts(f"content.wrong_{name}", **limits))
     for at, line in enumerate(lines, 1):
-        if not line.front or not line.back:
+        if bool(line.front) != bool(line.back):
             key = "content.wrong_line_question" if line.kind == QUESTION else "content.wrong_line"
-            found.append(texts(key, at=at, what=line.front or line.back or line.part))
+            found.append(texts(key, at=at, what=line.front or line.back))
     parts = told["materials"]
     most = max((len(one[kind]) for one in parts for kind in ("vocabulary", "questions")), default=0)
     if len(parts) > MOST_PARTS or most > MOST_OF_A_KIND:

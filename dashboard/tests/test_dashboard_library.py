@@ -10,8 +10,9 @@ from visiting import Visit, class_named, student_named
 from learntrace.learning_sessions.scenarios.progress import is_completed
 from learntrace.learning_sessions.scenarios.types import Aim, Phase
 from learntrace_dashboard import wire
+from learntrace_dashboard.contract_library import ContentItem
 from learntrace_dashboard.library_words import least_met
-from learntrace_dashboard.library_writing import Line, as_lines, materials, problems
+from learntrace_dashboard.library_writing import Line, as_lines, lines_of, materials, problems
 from learntrace_dashboard.texts import Texts
 
 
@@ -218,6 +219,25 @@ def test_table_of_materials_becomes_parts_in_their_order() -> None:
     assert words["questions"] == [{"question": "Where?", "answer": "Here."}]
     assert (sea["title"], sea["vocabulary"]) == ("At sea", [{"term": "sail", "meaning": "a cloth"}])
     assert materials([Line("", "word", "a", "b")], "Unnamed")[0]["title"] == "Unnamed"
+
+
+def test_part_with_nothing_but_its_name_is_kept(teacher: Visit) -> None:
+    content = ferry(teacher)
+    bare = {"title": "To hear", "vocabulary": [], "questions": []}
+    parts = [*teacher.fake.content[content]["materials"], bare]
+    one = ContentItem.model_validate(teacher.fake.content[content] | {"materials": parts})
+    assert materials(lines_of(one), "Unnamed") == parts
+    told = {"title": "x", "topics": [], "tags": [], "materials": parts}
+    assert problems(Texts(), told, lines_of(one)) == []
+
+
+def test_parts_of_one_name_are_told_before_they_become_one(teacher: Visit) -> None:
+    content = ferry(teacher)
+    assert "have the same name" not in teacher.open("content-form", content=content).text
+    item = teacher.fake.content[content]
+    item["materials"] = item["materials"] * 2
+    teacher.press("Refresh").open("content-form", content=content)
+    assert "Several parts of this content have the same name: “Words”." in teacher.text
 
 
 @pytest.mark.parametrize("count", range(1, 21))

@@ -181,7 +181,11 @@ WORDS: Mapping[str, str] = {
     "content.materials": "Words to learn, and questions",
     "content.materials_help": "A line for each; the last line is empty, write there to add one. "
     "Lines of the same part stand together; where the part is left empty, it is that of the line "
-    "above. To take a line away, mark it at its left end and press the delete key.",
+    "above. A line may name a part and nothing else. To take a line away, mark it at its left end "
+    "and press the delete key.",
+    "content.alike": "Several parts of this content have the same name: {titles}. Saved from here, "
+    "parts of one name become one part. To keep them apart, write another name into the lines of "
+    "one of them.",
     "content.column_part": "Part",
     "content.column_kind": "What",
     "content.column_front": "Word or question",

@@ -19,7 +19,7 @@ from learntrace_dashboard.library_writing import (
     WORD,
     Line,
 )
-from learntrace_dashboard.look import data_until, desk, fetch, for_roles_of, heading
+from learntrace_dashboard.look import data_until, desk, escape, fetch, for_roles_of, heading
 from learntrace_dashboard.recording_new import LANGUAGES, language_name
 from learntrace_dashboard.views.content import may_change
 
@@ -119,6 +119,10 @@ def _lines(known: ContentItem | None) -> list[Line]:
     texts = desk().texts
     st.markdown(f"**{texts('content.materials')}**")
     st.caption(texts("content.materials_help"))
+    alike = library_writing.called_alike(known) if known else []
+    if alike:
+        titles = ", ".join(f"“{escape(one)}”" for one in alike)
+        st.warning(texts("content.alike", titles=titles), icon=":material/info:")
     written = library_writing.lines_of(known) if known else []
     rows = [asdict(one) for one in written or [Line("", WORD, "", "")] * EMPTY_LINES]
     table = st.data_editor(
