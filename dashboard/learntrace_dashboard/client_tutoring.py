@@ -60,10 +60,10 @@ class TutoringClient(Wire):
         """Begin to study a content item."""
         return self._post(_content(content_id, "/start"), _whose(student_id), contract.Lesson)
 
-    def studies(self, content_id: str, student_id: str) -> contract.LessonPage:
-        """How often a student studied a content item, the last first, at most 50."""
+    def studies(self, content_id: str, student_id: str) -> contract.Studies:
+        """A student's last 50 studies of a content item, and its mastery."""
         query = {"student_id": student_id, **self._area}
-        return self._get(_content(content_id, "/history"), contract.LessonPage, query)
+        return self._get(_content(content_id, "/history"), contract.Studies, query)
 
     def lessons(
         self, student_id: str, cursor: str | None = None, session_type: str | None = None

@@ -73,6 +73,14 @@ class ContentItem(Answer):
     tags: tuple[str, ...] = ()
     materials: tuple[Material, ...] = ()
 
+    @property
+    def to_learn(self) -> frozenset[str]:
+        """Its words and questions, each once, as answers name them."""
+        words = {word.term for one in self.materials for word in one.vocabulary}
+        return frozenset(
+            words | {asked.question for one in self.materials for asked in one.questions}
+        )
+
 
 class ContentPage(Answer):
     """One page of content by title; `next_cursor` is None on the last one."""

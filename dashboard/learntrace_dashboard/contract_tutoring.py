@@ -116,6 +116,16 @@ class Lesson(LessonLine):
     answers: tuple[Told, ...] = ()
 
 
+class Studies(Answer):
+    """A student's studies of one content item, the last first.
+
+    `mastery`: share of its words and questions whose last answer was right, None where it has none.
+    """
+
+    mastery: float | None = None
+    items: tuple[LessonLine, ...] = ()
+
+
 class Card(Answer):
     """A word that is asked for again; `due_at` is when."""
 

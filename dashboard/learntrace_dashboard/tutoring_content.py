@@ -10,7 +10,7 @@ from learntrace_dashboard import navigation, reads
 from learntrace_dashboard.changes import change
 from learntrace_dashboard.contract import Student
 from learntrace_dashboard.contract_library import ContentItem, Material
-from learntrace_dashboard.contract_tutoring import Lesson
+from learntrace_dashboard.contract_tutoring import Lesson, Studies
 from learntrace_dashboard.look import desk, escape, fetch
 from learntrace_dashboard.recording_new import language_name
 from learntrace_dashboard.tutoring_marks import (
@@ -28,17 +28,21 @@ def show(student: Student, content_id: str) -> None:
     at_desk = desk()
     texts = at_desk.texts
     read = fetch(reads.studies, content_id, student.id)
+    studies = read.value
     item = fetch(reads.content_item, content_id).value
-    going = next((one for one in read.value.items if one.ended_at is None), None)
+    going = next((one for one in studies.items if one.ended_at is None), None)
     if going is not None:
-        work(student, item, fetch(reads.lesson, going.id))
+        work(student, item, fetch(reads.lesson, going.id), studies)
         return
     _head(student, item, read.at)
     _text(item)
-    words, questions = _all_words(item), sum(len(one.questions) for one in item.materials)
-    counts = (texts.count("aims.vocabulary", words), texts.count("aims.questions", questions))
-    st.caption(texts("tutoring.content_has", what=", ".join(counts)))
-    label = texts("tutoring.again" if read.value.items else "tutoring.begin_study")
+    if item.to_learn:
+        words = sum(len(one.vocabulary) for one in item.materials)
+        questions = sum(len(one.questions) for one in item.materials)
+        counts = (texts.count("aims.vocabulary", words), texts.count("aims.questions", questions))
+        st.caption(texts("tutoring.content_has", what=", ".join(counts)))
+    show_mastery(item, studies)
+    label = texts("tutoring.again" if studies.items else "tutoring.begin_study")
     asked = st.button(label, type="primary", icon=":material/play_arrow:")
     if asked and change(lambda: at_desk.client.study(content_id, student.id)):
         st.rerun()
@@ -49,8 +53,15 @@ def _head(student: Student, item: ContentItem, at: datetime) -> None:
     head(student, item.title, about, at)
 
 
-def _all_words(item: ContentItem) -> int:
-    return sum(len(one.vocabulary) for one in item.materials)
+def show_mastery(item: ContentItem, studies: Studies) -> None:
+    """How many of its words and questions were right at last, or why nobody can say."""
+    texts, count = desk().texts, len(item.to_learn)
+    if studies.mastery is None or not count:
+        st.markdown(texts("mastery.nothing"))
+    elif not any(one.items_correct + one.items_incorrect for one in studies.items):
+        st.markdown(texts("mastery.unanswered"))
+    else:
+        st.markdown(texts("mastery.right", right=round(studies.mastery * count), all=count))
 
 
 def _text(item: ContentItem) -> None:
@@ -61,18 +72,18 @@ def _text(item: ContentItem) -> None:
         st.html(f'<div class="lt-text">{html.escape(item.text)}</div>')
 
 
-def work(student: Student, item: ContentItem, read: reads.Read[Lesson]) -> None:
-    """A study that goes on."""
+def work(student: Student, item: ContentItem, read: reads.Read[Lesson], studies: Studies) -> None:
+    """A study that goes on; `studies` are all of this item."""
     at_desk = desk()
     texts, lesson = at_desk.texts, read.value
     _head(student, item, read.at)
     _text(item)
-    to_ask = {word.term for one in item.materials for word in one.vocabulary}
-    to_ask |= {asked.question for one in item.materials for asked in one.questions}
-    open_ones = to_ask - {one.item for one in lesson.answers}
-    if to_ask:
-        asked = len(to_ask) - len(open_ones)
-        st.markdown(f"**{texts('tutoring.asked_of', done=asked, all=len(to_ask))}**")
+    open_ones = item.to_learn - {one.item for one in lesson.answers}
+    show_mastery(item, studies)
+    if item.to_learn:
+        count = len(item.to_learn)
+        asked = texts("tutoring.asked_of", done=count - len(open_ones), all=count)
+        st.markdown(f"**{asked}**")
         shown = st.toggle(texts("tutoring.show_answers"), value=True, key=f"lt-answers-{lesson.id}")
         st.caption(texts("tutoring.marks_help"))
         tell = partial(at_desk.client.change_lesson, lesson.id)

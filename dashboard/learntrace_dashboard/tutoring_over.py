@@ -11,6 +11,7 @@ from learntrace_dashboard.contract_tutoring import Lesson, Run, Told, told_of
 from learntrace_dashboard.look import desk, figures, part
 from learntrace_dashboard.recording_new import language_name
 from learntrace_dashboard.table import Cell, Column, table
+from learntrace_dashboard.tutoring_content import show_mastery
 from learntrace_dashboard.tutoring_marks import answers_in_words, head, in_turn, kind_of
 from learntrace_dashboard.tutoring_scenario import aims_of
 
@@ -41,6 +42,7 @@ def show(student: Student, lesson: Lesson, at: datetime) -> None:
             (texts("over.objectives"), at_desk.formats.count(run.outcome.objectives_completed)),
         ]
     figures(values)
+    _mastery(student, lesson)
     st.caption(texts("lessons.note"))
     _note(lesson)
     _words_due(student)
@@ -55,6 +57,16 @@ def _run_of(student: Student, lesson: Lesson) -> Run | None:
         return None
     found = part("run", reads.runs_through, lesson.source_id, student.id)
     return next((one for one in found.items if one.id == lesson.id), None) if found else None
+
+
+def _mastery(student: Student, lesson: Lesson) -> None:
+    """What the student knows by now of the content item that was studied, while it is there."""
+    if lesson.session_type != "content_study" or lesson.source_id is None:
+        return
+    item = part("item", reads.content_item_if_there, lesson.source_id)
+    studies = part("studies", reads.studies, item.id, student.id) if item else None
+    if item and studies:
+        show_mastery(item, studies)
 
 
 def _note(lesson: Lesson) -> None:

@@ -115,6 +115,15 @@ def answered(one: dict, body: dict) -> None:
     ]
 
 
+def mastery(item: dict, studied: list[dict]) -> float | None:
+    """Share of an item's words and questions whose last answer was right."""
+    wanted = {word["term"] for one in item["materials"] for word in one["vocabulary"]}
+    wanted |= {asked["question"] for one in item["materials"] for asked in one["questions"]}
+    given = [each for one in reversed(studied) for each in one["answers"]]
+    last = {each["item"]: each["correct"] for each in given}
+    return sum(last.get(one, False) for one in wanted) / len(wanted) if wanted else None
+
+
 def newest(kept: dict, **wanted) -> list[dict]:
     """Those that are as wanted, the last begun first."""
     found = [
@@ -218,7 +227,10 @@ def add_routes(app: FastAPI, api: str, fake, problem: type[Exception]) -> None:
     async def studies(request: Request, content_id: str, student_id: str) -> dict:
         known(request, fake.content, content_id)
         own = newest(fake.lessons, student_id=student_id, source_id=content_id)
-        return {"mastery": None, "items": [told_lesson(one) for one in own]}
+        return {
+            "mastery": mastery(fake.content[content_id], own),
+            "items": [told_lesson(one) for one in own],
+        }
 
     @app.get(f"{api}/learning-sessions")
     async def lessons(

@@ -143,6 +143,7 @@ def test_content_is_studied(teacher: Visit, ben: str) -> None:
     content = ferry(teacher.fake)
     teacher.open("tutoring", student=ben, content=content)
     assert "2 words, 1 question" in teacher.text
+    assert "None of the words and questions of this content was answered yet." in teacher.text
     teacher.press("Begin to study it")
     assert "a ship's floor" in teacher.text
     teacher.switch("Show meanings and answers", on=False)
@@ -155,6 +156,35 @@ def test_content_is_studied(teacher: Visit, ben: str) -> None:
     assert "2 of 3 right" in teacher.text
     [lesson] = teacher.fake.lessons.values()
     assert lesson["ended_at"] is not None
+
+
+def test_what_was_right_at_the_last_answer_is_told_over_all_studies(
+    teacher: Visit, ben: str
+) -> None:
+    fake, content = teacher.fake, ferry(teacher.fake)
+    about = {"source_id": content, "metadata": {"title": "On the ferry"}}
+    first = fake_tutoring.a_lesson(fake, ben, "content_study", **about)
+    first["answers"] = [{"item": item, "correct": True} for item in ("deck", "to land")]
+    first["ended_at"] = first["started_at"]
+    teacher.open("tutoring", student=ben, content=content)
+    assert "So far 2 of 3 words and questions" in teacher.text
+    teacher.press("Begin once more")
+    mark(teacher, "deck", right=False)
+    assert "So far 1 of 3 words and questions" in teacher.text
+    assert "So far 1 of 3" in teacher.open("tutoring", session=first["id"]).text
+    second = list(fake.lessons)[-1]
+    assert "So far 1 of 3" in teacher.open("tutoring", session=second).text
+    del fake.content[content]
+    teacher.press("Refresh").open("tutoring", session=first["id"])
+    assert "So far" not in teacher.text
+    assert "2 of 2 right" in teacher.text
+
+
+def test_content_without_words_and_questions_has_nothing_to_learn(teacher: Visit, ben: str) -> None:
+    content = fake_library.named(teacher.fake.content, "In der Hütte")
+    teacher.open("tutoring", student=ben, content=content)
+    assert "There is nothing to learn in this content yet" in teacher.text
+    assert "To learn:" not in teacher.text
 
 
 def test_lesson_without_consent_is_refused_in_words_that_fit(teacher: Visit, ben: str) -> None:

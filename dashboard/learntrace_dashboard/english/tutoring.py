@@ -65,6 +65,11 @@ WORDS: Mapping[str, str] = {
     "tutoring.begin_study": "Begin to study it",
     "tutoring.content_has": "To learn: {what}. The words become words for review.",
     "tutoring.asked_of": "{done} of {all} words and questions answered",
+    "mastery.right": "So far {right} of {all} words and questions of this content were right at "
+    "the last answer; those without an answer count as not right.",
+    "mastery.unanswered": "None of the words and questions of this content was answered yet.",
+    "mastery.nothing": "There is nothing to learn in this content yet: it has neither words nor "
+    "questions.",
     "tutoring.show_answers": "Show meanings and answers",
     "tutoring.items_left.one": "Complete it although {count} word or question is not answered",
     "tutoring.items_left.other": "Complete it although {count} words and questions are not "

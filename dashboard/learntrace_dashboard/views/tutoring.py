@@ -52,7 +52,8 @@ def _go_on(student: Student, read: reads.Read[Lesson]) -> None:
     if lesson.session_type == "content_study" and lesson.source_id is not None:
         item = fetch(reads.content_item_if_there, lesson.source_id).value
     if item is not None:
-        tutoring_content.work(student, item, read)
+        studies = fetch(reads.studies, item.id, student.id).value
+        tutoring_content.work(student, item, read, studies)
     elif lesson.session_type == tutoring_review.REVIEW:
         tutoring_review.show(student, lesson)
     else:
