@@ -1,7 +1,5 @@
 """A school's budget is set, spent and guarded in the transaction that spends it."""
 
-import asyncio
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,10 +14,9 @@ from learntrace.plans.budgeting import OverBudgetError
 from learntrace.plans.judging import month_of
 from tests.world import World, insert, now
 
-from .conftest import Ask, SchoolDay
+from .conftest import Ask, SchoolDay, do, of_two_at_once, reserved
 
 BUDGET = "/plan/budget"
-Do = Callable[..., Any]
 
 
 async def give(world: World, monthly_micro: int, school_id: UUID | None = None) -> None:
@@ -28,20 +25,8 @@ async def give(world: World, monthly_micro: int, school_id: UUID | None = None) 
         await insert(db, "school_budgets", monthly_micro=monthly_micro, **school)
 
 
-async def reserve(
-    world: World, amount: int, run_id: UUID | None = None, school_id: UUID | None = None
-) -> bool:
-    try:
-        async with world.database.transaction() as db:
-            await budgeting.reserve(db, school_id or world.school_id, run_id or uuid4(), amount)
-    except OverBudgetError:
-        return False
-    return True
-
-
-async def do(world: World, act: Do, *args: Any) -> None:
-    async with world.database.transaction() as db:
-        await act(db, world.school_id, *args)
+async def reserve(world: World, amount: int, *of: UUID, **at: UUID) -> bool:
+    return await reserved(world, budgeting.reserve, amount, *of, **at)
 
 
 async def spent(world: World, school_id: UUID | None = None) -> tuple[int, int]:
@@ -74,19 +59,7 @@ async def test_a_denial_says_how_the_budget_stands(world: World) -> None:
 
 async def test_of_two_who_want_the_last_of_it_one_gets_it(world: World) -> None:
     await give(world, 10_000)
-    both_asked = asyncio.Barrier(2)
-
-    async def race() -> bool:
-        try:
-            async with world.database.transaction() as db:
-                await both_asked.wait()
-                await budgeting.reserve(db, world.school_id, uuid4(), 6_000)
-                await asyncio.sleep(0.1)  # the other is to ask while this one is not committed
-        except OverBudgetError:
-            return False
-        return True
-
-    assert sorted(await asyncio.gather(race(), race())) == [False, True]
+    assert await of_two_at_once(world, budgeting.reserve, 6_000) == [False, True]
     assert await spent(world) == (6_000, 6_000)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -14,7 +14,7 @@ from learntrace.plans.enforcing import FileOverPlanError, OverPlanError
 from learntrace.plans.judging import month_of
 from tests.world import World, now
 
-from .conftest import Put, Spend
+from .conftest import Put, Spend, do, of_two_at_once, reserved
 
 
 async def used_minutes(world: World) -> float:
@@ -22,15 +22,8 @@ async def used_minutes(world: World) -> float:
         return (await ledger.used(db, world.school_id, month_of(now()))).minutes
 
 
-async def reserve(world: World, minutes: float, thing_id=None, school_id=None) -> bool:
-    try:
-        async with world.database.transaction() as db:
-            await enforcing.reserve_minutes(
-                db, school_id or world.school_id, thing_id or uuid4(), minutes
-            )
-    except OverPlanError:
-        return False
-    return True
+async def reserve(world: World, minutes: float, *of: UUID, **at: UUID) -> bool:
+    return await reserved(world, enforcing.reserve_minutes, minutes, *of, **at)
 
 
 @pytest.mark.parametrize(("minutes", "taken"), [(49, True), (50, True), (51, False)])
@@ -47,8 +40,7 @@ async def test_a_denial_says_what_the_plan_allows(world: World, put_on: Put, spe
     await put_on("free")
     await spend(150.5)
     with pytest.raises(OverPlanError) as denied:
-        async with world.database.transaction() as db:
-            await enforcing.reserve_minutes(db, world.school_id, uuid4(), 60)
+        await do(world, enforcing.reserve_minutes, uuid4(), 60)
     assert denied.value.status == 403
     assert denied.value.members == {
         "error": "plan_limit",
@@ -65,19 +57,7 @@ async def test_of_two_who_want_the_last_minutes_one_gets_them(
 ) -> None:
     await put_on("free")
     await spend(190)
-    both_asked = asyncio.Barrier(2)
-
-    async def race() -> bool:
-        try:
-            async with world.database.transaction() as db:
-                await both_asked.wait()
-                await enforcing.reserve_minutes(db, world.school_id, uuid4(), 10)
-                await asyncio.sleep(0.1)  # the other is to ask while this one is not committed
-        except OverPlanError:
-            return False
-        return True
-
-    assert sorted(await asyncio.gather(race(), race())) == [False, True]
+    assert await of_two_at_once(world, enforcing.reserve_minutes, 10) == [False, True]
     assert await used_minutes(world) == 200
 
 
@@ -116,13 +96,11 @@ async def test_one_thing_is_counted_once(world: World, put_on: Put) -> None:
     assert await reserve(world, 160, thing)
     assert await used_minutes(world) == 160
     for minutes in (140, 190):
-        async with world.database.transaction() as db:
-            await enforcing.settle_minutes(db, world.school_id, thing, minutes)
+        await do(world, enforcing.settle_minutes, thing, minutes)
         assert await used_minutes(world) == 140
     # Settled, it costs no more, nor is it given back.
     assert await reserve(world, 500, thing)
-    async with world.database.transaction() as db:
-        await enforcing.release_minutes(db, world.school_id, thing)
+    await do(world, enforcing.release_minutes, thing)
     assert await used_minutes(world) == 140
 
 
@@ -132,8 +110,7 @@ async def test_what_failed_is_given_back(world: World, put_on: Put) -> None:
     assert await reserve(world, 200, thing)
     assert not await reserve(world, 1)
     for _ in range(2):
-        async with world.database.transaction() as db:
-            await enforcing.release_minutes(db, world.school_id, thing)
+        await do(world, enforcing.release_minutes, thing)
     assert await used_minutes(world) == 0
     assert await reserve(world, 1)
 
@@ -164,8 +141,7 @@ async def test_minutes_are_of_the_month_they_were_reserved_in(world: World, put_
     before = month_of(now()).start - timedelta(days=1)
     moved = "update usage_entries set used_at = :at returning 1"
     await world.one(moved, at=before)
-    async with world.database.transaction() as db:
-        await enforcing.settle_minutes(db, world.school_id, thing, 12)
+    await do(world, enforcing.settle_minutes, thing, 12)
     assert await used_minutes(world) == 0
     assert await world.rows("select amount, used_at from usage_entries") == [(720, before)]
 

@@ -11,9 +11,10 @@ from tests.classroom.conftest import day
 from tests.kit.storages import s3, stored_in
 from tests.skills.conftest import ask
 
+from .starting import given
 from .transcripts import send
 
-__all__ = ["ask", "day", "s3", "send", "stored_in"]
+__all__ = ["ask", "day", "given", "s3", "send", "stored_in"]
 
 
 @pytest.fixture

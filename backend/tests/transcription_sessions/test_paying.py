@@ -1,8 +1,7 @@
 """A paid engine runs for schools whose budget covers it, and what it costs is counted once."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from uuid import UUID
 
 import pytest
@@ -17,12 +16,11 @@ from tests.classroom.conftest import SchoolDay
 from tests.skills.conftest import Ask
 
 from ..world import insert, now
-from .given import add_audio_file, add_transcription_session, lay_audio
 from .scripted import LENGTH_S, ScriptedTranscriber
+from .starting import MINUTE_S, Given, start, stored
 
-Given = Callable[..., Awaitable[UUID]]
 A_MINUTE = 6_000
-assert LENGTH_S == 60.0, "a recording costs what a minute costs"
+assert LENGTH_S == MINUTE_S, "a recording costs what a minute costs"
 
 
 @pytest.fixture
@@ -32,22 +30,6 @@ def paid(app: FastAPI) -> ScriptedTranscriber:
     engine.gate.set()
     app.state.engines = Engines((engine,))
     return engine
-
-
-@pytest.fixture
-def given(app: FastAPI, day: SchoolDay) -> Given:
-    """Make a recording of a minute, of the teacher's, waiting to be started; with its audio."""
-
-    async def make(**changes: Any) -> UUID:
-        own = {"status": "pending", "duration_s": LENGTH_S} | changes
-        school_id = day.world.school_id
-        async with day.world.database.transaction() as db:
-            recording = await add_transcription_session(db, school_id, day.users["teacher"], **own)
-            await add_audio_file(db, school_id, recording)
-            await lay_audio(db, app.state.object_storage)
-        return recording
-
-    return make
 
 
 async def budget(day: SchoolDay, micro: int) -> None:
@@ -62,8 +44,13 @@ async def spent(day: SchoolDay) -> tuple[int, int]:
     return found.spent_micro, found.reserved_micro
 
 
-async def start(ask: Ask, recording: UUID, how: str = "start") -> Any:
-    return await ask("teacher", "POST", f"/sessions/{recording}/{how}-transcription")
+@pytest.fixture
+async def started(ask: Ask, day: SchoolDay, given: Given, paid: ScriptedTranscriber) -> UUID:
+    """A recording that was started, at a school whose budget is spent with it."""
+    await budget(day, A_MINUTE)
+    recording = await given()
+    assert (await start(ask, recording)).status_code == 202
+    return recording
 
 
 async def work(day: SchoolDay, *engines: ScriptedTranscriber) -> int:
@@ -76,12 +63,6 @@ async def work(day: SchoolDay, *engines: ScriptedTranscriber) -> int:
     database, known = day.world.database, Engines(engines)
     stop = asyncio.Event()
     return await Transcribing(database, fetch, known, stop, rest_s=0.0).transcribe_next()
-
-
-async def stored(day: SchoolDay, recording: UUID) -> Any:
-    query = "select * from transcription_sessions where id = :id"
-    [row] = await day.world.rows(query, id=recording)
-    return row
 
 
 async def test_engines_say_what_they_cost(ask: Ask, paid: ScriptedTranscriber) -> None:
@@ -135,11 +116,8 @@ async def test_of_two_who_want_the_last_of_the_budget_one_gets_it(
 
 
 async def test_a_killed_workers_second_attempt_costs_nothing_more(
-    ask: Ask, day: SchoolDay, given: Given, paid: ScriptedTranscriber
+    day: SchoolDay, started: UUID, paid: ScriptedTranscriber
 ) -> None:
-    await budget(day, A_MINUTE)
-    recording = await given()
-    await start(ask, recording)
     async with day.world.database.transaction() as db:
         killed = await jobs.claim(db)
     assert killed is not None
@@ -151,7 +129,7 @@ async def test_a_killed_workers_second_attempt_costs_nothing_more(
     assert await work(day, paid) == 1
     assert await spent(day) == (A_MINUTE, A_MINUTE)
     assert await work(day, paid) == 1
-    done = await stored(day, recording)
+    done = await stored(day, started)
     assert (done.status, done.attempts) == ("completed", 3)
     assert await spent(day) == (A_MINUTE, 0)
     async with day.world.database.transaction() as db:  # the killed one, had it only slept
@@ -161,27 +139,19 @@ async def test_a_killed_workers_second_attempt_costs_nothing_more(
 
 
 async def test_what_failed_is_given_back_and_a_retry_is_counted_once(
-    ask: Ask, day: SchoolDay, given: Given, paid: ScriptedTranscriber
+    ask: Ask, day: SchoolDay, started: UUID, paid: ScriptedTranscriber
 ) -> None:
-    await budget(day, A_MINUTE)
-    recording = await given()
-    await start(ask, recording)
     paid.failures = [TranscriptionError("This file is damaged.")]
     await work(day, paid)
-    assert (await stored(day, recording)).status == "failed"
+    assert (await stored(day, started)).status == "failed"
     assert await spent(day) == (0, 0)
-    assert (await start(ask, recording, "retry")).status_code == 202
+    assert (await start(ask, started, how="retry")).status_code == 202
     await work(day, paid)
     assert await spent(day) == (A_MINUTE, 0)
 
 
-async def test_what_is_cancelled_is_given_back(
-    ask: Ask, day: SchoolDay, given: Given, paid: ScriptedTranscriber
-) -> None:
-    await budget(day, A_MINUTE)
-    recording = await given()
-    await start(ask, recording)
-    assert (await ask("teacher", "POST", f"/sessions/{recording}/cancel")).status_code == 200
+async def test_what_is_cancelled_is_given_back(ask: Ask, day: SchoolDay, started: UUID) -> None:
+    assert (await ask("teacher", "POST", f"/sessions/{started}/cancel")).status_code == 200
     assert await spent(day) == (0, 0)
 
 
@@ -199,17 +169,15 @@ async def test_an_api_without_engines_leaves_the_guard_to_the_worker(
     assert paid.got == []
 
     await budget(day, A_MINUTE)
-    assert (await start(ask, refused, "retry")).status_code == 202
+    assert (await start(ask, refused, how="retry")).status_code == 202
     await work(day, paid)
     assert (await stored(day, refused)).status == "completed"
     assert await spent(day) == (A_MINUTE, 0)
 
 
 async def test_a_worker_whose_engine_is_free_spends_nothing(
-    ask: Ask, day: SchoolDay, given: Given, paid: ScriptedTranscriber
+    day: SchoolDay, started: UUID, paid: ScriptedTranscriber
 ) -> None:
-    await budget(day, A_MINUTE)
-    await start(ask, await given())
     assert await spent(day) == (A_MINUTE, A_MINUTE)
     await work(day, ScriptedTranscriber(gate=paid.gate))
     assert await spent(day) == (0, 0)

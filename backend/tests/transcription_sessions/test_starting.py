@@ -1,7 +1,6 @@
 """Who may have what transcribed, and what a refusal leaves as it was."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,11 +16,9 @@ from tests.classroom.conftest import SchoolDay
 from tests.skills.conftest import Ask
 
 from ..world import now
-from .given import add_audio_consent, add_audio_file, add_transcription_session, lay_audio
+from .given import add_audio_consent
 from .scripted import ScriptedTranscriber
-
-Given = Callable[..., Awaitable[UUID]]
-MINUTE_S = 60.0
+from .starting import MINUTE_S, Given, put_on_plan, start, stored
 
 
 @pytest.fixture(autouse=True)
@@ -29,40 +26,9 @@ def _engine(app: FastAPI) -> None:
     app.state.engines = Engines((ScriptedTranscriber(),))
 
 
-@pytest.fixture
-def given(app: FastAPI, day: SchoolDay) -> Given:
-    """Make a recording of a minute, of the teacher's, waiting to be started; with its audio."""
-
-    async def make(*, audio: dict[str, Any] | None = None, **changes: Any) -> UUID:
-        own = {"status": "pending", "duration_s": MINUTE_S} | changes
-        school_id = day.world.school_id
-        async with day.world.database.transaction() as db:
-            recording = await add_transcription_session(db, school_id, day.users["teacher"], **own)
-            await add_audio_file(db, school_id, recording, **(audio or {}))
-            await lay_audio(db, app.state.object_storage)
-        return recording
-
-    return make
-
-
-async def stored(day: SchoolDay, recording: UUID) -> Any:
-    query = "select * from transcription_sessions where id = :id"
-    [row] = await day.world.rows(query, id=recording)
-    return row
-
-
-async def on_plan(day: SchoolDay, plan: str) -> None:
-    insert = "insert into school_plans (school_id, plan, changed_at) values (:id, :plan, now())"
-    await day.world.rows(f"{insert} returning 1", id=day.world.school_id, plan=plan)
-
-
 async def reserved_s(day: SchoolDay) -> int:
     query = "select coalesce(sum(amount), 0) from usage_entries where meter = 'transcribed_s'"
     return int(await day.world.one(query))
-
-
-async def start(ask: Ask, recording: UUID, who: str = "teacher", how: str = "start") -> Any:
-    return await ask(who, "POST", f"/sessions/{recording}/{how}-transcription")
 
 
 async def test_the_engines_are_listed(ask: Ask) -> None:
@@ -194,7 +160,7 @@ async def test_an_engine_that_is_not_here_is_refused(ask: Ask, day: SchoolDay) -
 
 
 async def test_over_the_plan_nothing_is_started(ask: Ask, day: SchoolDay, given: Given) -> None:
-    await on_plan(day, "free")
+    await put_on_plan(day, "free")
     recording = await given(duration_s=200 * MINUTE_S + 1)
     before = await stored(day, recording)
     answer = await start(ask, recording)
@@ -205,7 +171,7 @@ async def test_over_the_plan_nothing_is_started(ask: Ask, day: SchoolDay, given:
 
 
 async def test_one_at_a_time_where_the_plan_says_so(ask: Ask, day: SchoolDay, given: Given) -> None:
-    await on_plan(day, "free")
+    await put_on_plan(day, "free")
     first, second = await given(), await given()
     assert (await start(ask, first)).status_code == 202
     answer = await start(ask, second)
@@ -216,7 +182,7 @@ async def test_one_at_a_time_where_the_plan_says_so(ask: Ask, day: SchoolDay, gi
 async def test_two_who_want_the_last_minutes_do_not_both_get_them(
     ask: Ask, day: SchoolDay, given: Given
 ) -> None:
-    await on_plan(day, "student")
+    await put_on_plan(day, "student")
     both = [await given(duration_s=300 * MINUTE_S) for _ in range(2)]
     answers = await asyncio.gather(*(start(ask, one) for one in both))
     assert sorted(answer.status_code for answer in answers) == [202, 403]

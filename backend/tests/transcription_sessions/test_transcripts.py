@@ -6,13 +6,13 @@ from urllib.parse import unquote
 import openpyxl
 import pytest
 
-from learntrace.plans import service as plans
 from learntrace.plans.limits import FORMATS
 from learntrace.transcription_sessions.exporting import Format, disposition
 from learntrace.transcription_sessions.states import Status
 from tests.classroom.conftest import SchoolDay
 from tests.skills.conftest import Ask
 
+from .starting import put_on_plan
 from .transcripts import Send, given, segments, with_segments
 
 
@@ -49,8 +49,7 @@ def test_a_plan_knows_every_format_there_is() -> None:
 
 async def test_a_plan_without_the_format_refuses(ask: Ask, day: SchoolDay) -> None:
     recording = await with_segments(day, "S1")
-    async with day.world.database.transaction() as db:
-        await plans.put_plan(db, day.world.school_id, "free")
+    await put_on_plan(day, "free")
     answer = await ask("teacher", "GET", f"/sessions/{recording}/transcript", format="xlsx")
     assert answer.status_code == 403
     assert answer.json()["plan"] == "free"

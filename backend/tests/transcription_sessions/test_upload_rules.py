@@ -16,7 +16,9 @@ from tests.skills.conftest import Ask
 from tests.world import now
 
 from .sounds import sound
+from .starting import put_on_plan
 from .uploading import (
+    asked_for,
     begin,
     begin_of_ada,
     confirmed,
@@ -25,6 +27,7 @@ from .uploading import (
     offered,
     put,
     status_of,
+    told_of,
     uploaded,
 )
 
@@ -67,7 +70,7 @@ async def test_a_broken_file_of_the_right_type_has_no_length(
 ) -> None:
     one = await begin(day)
     await uploaded(api, ask, one, "a.m4a", sound("m4a")[:32])
-    known = (await ask("teacher", "GET", f"/sessions/{one}")).json()
+    known = await told_of(ask, one)
     assert (known["duration_seconds"], known["has_audio"]) == (None, True)
 
 
@@ -77,7 +80,7 @@ async def test_a_length_that_nothing_has_is_not_believed(
 ) -> None:
     one = await begin(day)
     await uploaded(api, ask, one, filename, content)
-    assert (await ask("teacher", "GET", f"/sessions/{one}")).json()["duration_seconds"] is None
+    assert (await told_of(ask, one))["duration_seconds"] is None
     started = await ask("teacher", "POST", f"/sessions/{one}/start-transcription")
     assert started.status_code == 202, started.text
 
@@ -91,7 +94,7 @@ async def test_nobody_waits_long_for_a_length(
     monkeypatch.setattr(audio, "LOOKS_FOR_S", 0)
     one = await begin(day)
     await uploaded(api, ask, one, "a.mp3", sound("mp3"))
-    assert (await ask("teacher", "GET", f"/sessions/{one}")).json()["duration_seconds"] is None
+    assert (await told_of(ask, one))["duration_seconds"] is None
 
 
 @pytest.mark.parametrize("change", ["first", "last", "longer", "shorter", "padded", "none"])
@@ -179,10 +182,9 @@ async def test_nothing_of_a_student_is_stored_once_there_is_no_consent(
     path = await offered(ask, one)
     async with day.world.database.transaction() as db:
         await db.execute(text("update consents set state = :state"), {"state": state})
-    wanted = {"filename": "a.wav", "file_size_mb": 1}
     for answer in (
         await put(api, path, sound("wav")),
-        await ask("teacher", "POST", f"/sessions/{one}/upload-url", **wanted),
+        await asked_for(ask, one),
     ):
         assert (answer.status_code, answer.json()["code"]) == (403, "consent_missing")
     assert objects() == 0
@@ -209,11 +211,10 @@ async def test_what_ends_while_it_arrives_leaves_nothing(
 @pytest.mark.parametrize("status", list(Status))
 async def test_it_is_offered_where_audio_may_come(ask: Ask, day: SchoolDay, status: Status) -> None:
     one = await begin(day, status=status, error_message="It broke.", share=0.5)
-    wanted = {"filename": "a.wav", "file_size_mb": 1}
-    answer = await ask("teacher", "POST", f"/sessions/{one}/upload-url", **wanted)
+    answer = await asked_for(ask, one)
     if status in (Status.UPLOADING, Status.FAILED, Status.CANCELLED):
         assert answer.status_code == 200
-        known = (await ask("teacher", "GET", f"/sessions/{one}")).json()
+        known = await told_of(ask, one)
         assert (known["status"], known["error_message"]) == ("uploading", None)
     else:
         assert answer.status_code == 409
@@ -222,17 +223,15 @@ async def test_it_is_offered_where_audio_may_come(ask: Ask, day: SchoolDay, stat
 
 async def test_another_name_is_refused(ask: Ask, day: SchoolDay) -> None:
     one = await begin(day)
-    wanted = {"filename": "a.txt", "file_size_mb": 1}
-    answer = await ask("teacher", "POST", f"/sessions/{one}/upload-url", **wanted)
+    answer = await asked_for(ask, one, "a.txt")
     assert answer.status_code == 422
 
 
 @pytest.mark.parametrize(("mb", "status"), [(59.9, 200), (60, 200), (60.1, 413)])
 async def test_the_plan_limits_a_file(ask: Ask, day: SchoolDay, mb: float, status: int) -> None:
-    await give_plan(day, "free")
+    await put_on_plan(day, "free")
     one = await begin(day)
-    wanted = {"filename": "a.wav", "file_size_mb": mb}
-    answer = await ask("teacher", "POST", f"/sessions/{one}/upload-url", **wanted)
+    answer = await asked_for(ask, one, mb=mb)
     assert answer.status_code == status
     if status == 413:
         told = answer.json()
@@ -263,13 +262,3 @@ async def test_a_full_disk_is_told_without_a_place(
     assert str(storage.folder) not in answer.text
     assert counted("failed") == before + 1
     assert not (await confirmed(ask, one))["file_exists"]
-
-
-async def give_plan(day: SchoolDay, plan: str) -> None:
-    async with day.world.database.transaction() as db:
-        await db.execute(
-            text(
-                "insert into school_plans (school_id, plan, changed_at) values (:id, :plan, now())"
-            ),
-            {"id": day.world.school_id, "plan": plan},
-        )

@@ -25,6 +25,7 @@ from .uploading import (
     offered,
     put,
     status_of,
+    told_of,
     uploaded,
 )
 
@@ -49,7 +50,7 @@ async def test_each_format_arrives_and_is_heard(
     told = await confirmed(ask, one)
     assert (told["file_exists"], told["file_size"]) == (True, len(sound(ending)))
     assert told["ready_for_transcription"]
-    known = (await ask("teacher", "GET", f"/sessions/{one}")).json()
+    known = await told_of(ask, one)
     assert (known["status"], known["progress_percentage"]) == ("pending", 5)
     assert known["audio_filename"] == f"Lesung – Mila.{ending.upper()}"
     assert known["duration_seconds"] == pytest.approx(3, abs=0.1)
@@ -96,7 +97,7 @@ async def test_sent_again_it_replaces_what_was_there_whole(
         assert objects() == 1
     await confirmed(ask, one)
     assert await heard(ask, one) == sound("wav", 1.0)
-    known = (await ask("teacher", "GET", f"/sessions/{one}")).json()
+    known = await told_of(ask, one)
     assert known["duration_seconds"] == 1.0
 
 
@@ -111,7 +112,7 @@ async def test_of_two_at_once_one_is_there_whole(
     told = await confirmed(ask, one)
     listened = await heard(ask, one)
     assert listened in sounds.values()
-    known = (await ask("teacher", "GET", f"/sessions/{one}")).json()
+    known = await told_of(ask, one)
     assert sounds[known["duration_seconds"]] == listened
     assert told["file_size"] == len(listened or b"")
     assert objects() == 1

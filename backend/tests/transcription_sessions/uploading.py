@@ -27,10 +27,17 @@ async def begin_of_ada(day: SchoolDay) -> UUID:
     return await begin(day, student_id=day.ada)
 
 
+async def asked_for(
+    ask: Ask, one: UUID, filename: str = "a.wav", *, mb: float = 1, who: str = "teacher"
+) -> httpx.Response:
+    """What is answered to whoever wants to upload audio."""
+    query: Mapping[str, Any] = {"filename": filename, "file_size_mb": mb}
+    return await ask(who, "POST", f"/sessions/{one}/upload-url", **query)
+
+
 async def offered(ask: Ask, one: UUID, filename: str = "a.wav", *, mb: float = 1) -> str:
     """The path that audio may be put to."""
-    query: Mapping[str, Any] = {"filename": filename, "file_size_mb": mb}
-    answer = await ask("teacher", "POST", f"/sessions/{one}/upload-url", **query)
+    answer = await asked_for(ask, one, filename, mb=mb)
     assert answer.status_code == 200, answer.text
     told: dict[str, Any] = answer.json()
     assert told["upload_url"] == f"http://test{told['path']}"
@@ -70,5 +77,11 @@ def counted(outcome: str) -> float:
     return REGISTRY.get_sample_value("learntrace_uploads_total", {"outcome": outcome}) or 0.0
 
 
+async def told_of(ask: Ask, one: UUID) -> dict[str, Any]:
+    """The session as its owner reads it."""
+    told: dict[str, Any] = (await ask("teacher", "GET", f"/sessions/{one}")).json()
+    return told
+
+
 async def status_of(ask: Ask, one: UUID) -> str:
-    return str((await ask("teacher", "GET", f"/sessions/{one}")).json()["status"])
+    return str((await told_of(ask, one))["status"])
