@@ -18,7 +18,7 @@ KINDS = ("scenario", "content", "review")
 CLASS, SOME = "class", "some"
 DAY_PX = 240
 _REFUSED = "lt_assign_refused"
-"""Who lacks consent, of those to whom something was just assigned in vain."""
+"""To whom something was just assigned in vain: who lacks consent, and the others."""
 
 
 def show() -> None:
@@ -106,10 +106,12 @@ def _by_id(
 def _whom(names: Mapping[str, str], class_id: str) -> Collection[str] | None:
     """The students that are chosen; None for the whole class.
 
-    After somebody was refused, all others are chosen.
+    After some were refused, the others that were chosen with them are.
     """
     texts = desk().texts
-    refused = [one for one in st.session_state.get(_REFUSED, ()) if one in names]
+    refused, others = (
+        [one for one in told if one in names] for told in st.session_state.get(_REFUSED, ((), ()))
+    )
     if refused:
         told = ", ".join(escape(names[one]) for one in refused)
         st.warning(texts("assign.refused", names=told), icon=":material/lock:")
@@ -127,7 +129,7 @@ def _whom(names: Mapping[str, str], class_id: str) -> Collection[str] | None:
     return st.multiselect(
         texts("assign.students"),
         list(names),
-        default=[one for one in names if one not in refused] if refused else [],
+        default=others,
         format_func=lambda one: names[one],
         placeholder=texts("assign.students_prompt"),
         key=f"{form}-students",
@@ -149,7 +151,8 @@ def _assign(told: Mapping[str, Any], names: Mapping[str, str]) -> None:
 
     if not change(send):
         return
-    st.session_state[_REFUSED] = tuple(refused)
+    chosen = told.get("student_ids", names) if refused else ()
+    st.session_state[_REFUSED] = (refused, [one for one in chosen if one not in refused])
     renew_form("assign-whom")
     if given:
         renew_form("assign-due")

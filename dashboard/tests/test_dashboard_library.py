@@ -111,6 +111,16 @@ def test_missing_consent_is_told_with_names_and_the_others_are_chosen(teacher: V
     assert "there is none for" not in teacher.text
 
 
+def test_of_those_chosen_the_others_stay_chosen_where_consent_is_missing(teacher: Visit) -> None:
+    ben, amina = (student_named(teacher.fake, name) for name in ("Ben Oduya", "Amina Haddad"))
+    teacher.fake.no_consent = {ben}
+    teacher.open("lessons", part="Assign", content=ferry(teacher))
+    teacher.app.radio[1].set_value("some").run()
+    teacher.app.multiselect[0].set_value([ben, amina])
+    teacher.press("Assign").press("Assign")
+    assert [one["student_id"] for one in teacher.fake.assignments.values()] == [amina]
+
+
 def test_scenarios_stand_from_the_easiest_and_are_filtered(teacher: Visit) -> None:
     text = teacher.open("lessons", part="Scenarios").text
     assert text.index("At the station") < text.index("Auf dem Markt")
