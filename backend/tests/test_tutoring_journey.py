@@ -203,7 +203,7 @@ def follow_the_timeline(page: Page, lessons: str, pupil: str) -> None:
     page.goto(lessons)
     page.get_by_role("tab", name="Timeline").click()
     happened = page.get_by_role("region", name=f"What happened with {pupil}")
-    lesson = happened.get_by_role("row").filter(has_text="Went through a scenario")
+    lesson = happened.get_by_role("row").filter(has_text=f"Went through a scenario “{TITLE}”")
     lesson.get_by_role("link").click()
     title(page, TITLE)
     expect(page.get_by_text("Parts completed", exact=True)).to_be_visible()

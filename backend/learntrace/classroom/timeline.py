@@ -44,8 +44,8 @@ async def show_timeline(
     limit: int,
     cursor: str | None,
 ) -> TimelinePage:
-    """Sessions by their start; ratings, notes, checked transcripts and assessments by when they
-    were stored.
+    """Sessions by their start, lessons by their end; ratings, notes, checked transcripts and
+    assessments by when they were stored.
 
     Without what teachers write and talked about for those who see the sandbox only.
     """
@@ -120,7 +120,7 @@ async def _written(
 
 
 def _of_lesson(one: Completed) -> str:
-    doing = _LESSONS[one.session_type]
+    doing = _LESSONS[one.session_type] + (f" “{one.title}”" if one.title else "")
     answered = one.correct + one.incorrect
     return f"{doing}, {one.correct} of {answered} answers right." if answered else f"{doing}."
 

@@ -1,12 +1,16 @@
 """A school's scenarios and content, from files and to files."""
 
 import asyncio
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, TypeVar
+from uuid import UUID
 
 import click
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from learntrace.accounts.tenants import tenants_of_school
+from learntrace.accounts.tenants import Named, tenants_of_school
 from learntrace.accounts.users import find_by_username
 from learntrace.cli.context import command_database
 from learntrace.cli.lookups import school_named
@@ -90,12 +94,10 @@ def import_content(file: Path | None, school: str, owner: str, *, starter: bool)
     async def run() -> None:
         async with command_database() as database, database.transaction() as db:
             own = await school_named(db, school)
-            user = await find_by_username(db, owner)
-            if user is None or user.school_id != own.id:
-                raise InvalidError(f"Nobody at {own.name} has the username {owner}.")
+            owner_id = await _person(db, own, owner)
             school_ids = list(await db.scalars(tenants_of_school(own.id)))
             for item in items:
-                await content_items.put(db, school_ids, user.id, item.model_dump(mode="json"))
+                await content_items.put(db, school_ids, owner_id, item.model_dump(mode="json"))
         click.echo(f"Imported {len(items)} content items for {own.name}.")
 
     asyncio.run(run())
@@ -103,20 +105,39 @@ def import_content(file: Path | None, school: str, owner: str, *, starter: bool)
 
 @content.command("export")
 @_school
-def export_content(school: str) -> None:
+@click.option("--owner", help="Only what belongs to who has this username.")
+def export_content(school: str, owner: str | None) -> None:
     """Print the school's content as `import` takes it."""
 
     async def run() -> None:
         async with command_database() as database, database.transaction() as db:
             own = await school_named(db, school)
             tenants = tenants_of_school(own.id)
-            found = await content_items.list_items(
-                db, tenants, content_items.Wanted(), after=None, limit=None
-            )
+            owner_id = None if owner is None else await _person(db, own, owner)
+            wanted = content_items.Wanted(owner_id=owner_id)
+            found = await content_items.list_items(db, tenants, wanted, after=None, limit=None)
             items = [_stored(ContentIn, one) for one in found]
+            _require_named_once(items)
         click.echo(write(items), nl=False)
 
     asyncio.run(run())
+
+
+async def _person(db: AsyncSession, school: Named, username: str) -> UUID:
+    user = await find_by_username(db, username)
+    if user is None or user.school_id != school.id:
+        raise InvalidError(f"Nobody at {school.name} has the username {username}.")
+    return user.id
+
+
+def _require_named_once(items: Sequence[ContentIn]) -> None:
+    urls = Counter(one.source_url for one in items if one.source_url is not None)
+    twice = [url for url, count in urls.items() if count > 1]
+    if twice:
+        raise InvalidError(
+            f"Several people have an item with the source_url {twice[0]}, which no file can hold. "
+            "Export what each has with --owner."
+        )
 
 
 def _read(file: Path | None, starter: str | None, kind: type[Item]) -> list[Item]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from learntrace.kit.errors import InvalidError, NotFoundError
+from learntrace.kit.errors import NotFoundError
 from learntrace.kit.paging import decode_cursor, encode_cursor, split_page
 from learntrace.learning_sessions import assignments, gate, sources
 from learntrace.learning_sessions.assignments import AtOnce, Task
@@ -56,6 +56,7 @@ async def assign_to_class(
     students = await list_students_of_class(db, tutor.sight, found.key)
     await note(db, tutor.sight, students, class_id=class_id)
     task = Task(kind, source_id, class_id, due_on)
+    await _require_source(db, found.school_id, task)
     return await _assign(db, tutor, {one.key for one in students}, task)
 
 
@@ -93,8 +94,6 @@ async def _assign(db: AsyncSession, tutor: Tutor, students: Collection[Key], tas
 
 
 async def _require_source(db: AsyncSession, school_id: UUID, task: Task) -> None:
-    if (task.source_id is None) != (task.kind is Assigned.REVIEW):
-        raise InvalidError("source_id: name a scenario or a content item, and none for a review.")
     if task.source_id is not None:
         await sources.require_title(db, school_id, task.kind, task.source_id, hold=True)
 

@@ -21,11 +21,14 @@ _ENDED: Final = LearningSession.ended_at.is_not(None)
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """`at` is its end; `answers` are those told one by one, in order."""
+    """`title`: of what it was about; `at` is its end; `answers` are those told one by one, in
+    order.
+    """
 
     id: UUID
     student_id: UUID
     session_type: SessionType
+    title: str | None
     at: datetime
     correct: int
     incorrect: int
@@ -87,10 +90,12 @@ async def _newest(
 
 def _completed(stored: LearningSession) -> Completed:
     assert stored.ended_at is not None, "only completed ones are read"
+    title = stored.details.get("title")
     return Completed(
         id=stored.id,
         student_id=stored.student_id,
         session_type=SessionType(stored.session_type),
+        title=title if isinstance(title, str) else None,
         at=stored.ended_at,
         correct=stored.items_correct,
         incorrect=stored.items_incorrect,

@@ -13,6 +13,7 @@ from learntrace.kit.wire import Id, In, Instant, Out
 from learntrace.learning_sessions import assigning
 from learntrace.learning_sessions.assignments import AtOnce
 from learntrace.learning_sessions.auth import LearningAuth, TutorAuth
+from learntrace.learning_sessions.callers import LearningCaller
 from learntrace.learning_sessions.endpoints import REFUSED
 from learntrace.learning_sessions.kinds import Assigned
 from learntrace.learning_sessions.models import Assignment
@@ -21,6 +22,7 @@ from learntrace.sights import WhichTenant
 MOST_STUDENTS = 200
 MOST_AT_ONCE = 500
 TO_WHOM = "Name a class or students, not both."
+OF_WHAT = "Name a scenario or a content item, and none for a review."
 
 router = APIRouter(
     prefix="/learning-sessions/assignments", tags=["learning sessions"], responses=REFUSED
@@ -38,9 +40,11 @@ class AssignmentIn(In):
     due_on: Annotated[date | None, Field(examples=["2026-03-09"])] = None
 
     @model_validator(mode="after")
-    def _to_somebody(self) -> Self:
+    def _something_to_somebody(self) -> Self:
         if (self.class_id is None) == (not self.student_ids):
             raise ValueError(TO_WHOM)
+        if (self.source_id is None) != (self.kind is Assigned.REVIEW):
+            raise ValueError(OF_WHAT)
         return self
 
 
@@ -54,7 +58,7 @@ class Given(Out):
 class AssignmentOut(Out):
     """`title`: of the scenario or content item; null for what is none or gone.
 
-    `done_at`: null while it is to be done.
+    `done_at`: null while it is to be done. A player token does not read who assigned it.
     """
 
     id: Id
@@ -63,13 +67,13 @@ class AssignmentOut(Out):
     kind: Assigned
     source_id: Id | None
     title: str | None
-    assigned_by: Id
+    assigned_by: Id | None
     assigned_at: Instant
     due_on: date | None
     done_at: Instant | None
 
     @classmethod
-    def of(cls, one: Assignment, titles: dict[UUID, str]) -> Self:
+    def of(cls, one: Assignment, titles: dict[UUID, str], caller: LearningCaller) -> Self:
         """`titles` by the id of what is assigned."""
         return cls(
             id=one.id,
@@ -78,7 +82,7 @@ class AssignmentOut(Out):
             kind=Assigned(one.kind),
             source_id=one.source_id,
             title=None if one.source_id is None else titles.get(one.source_id),
-            assigned_by=one.assigned_by,
+            assigned_by=None if caller.person_id is None else one.assigned_by,
             assigned_at=one.assigned_at,
             due_on=one.due_on,
             done_at=one.done_at,
@@ -193,7 +197,7 @@ async def list_assignments(
     )
     titles = await assigning.titles(db, caller, page)
     return AssignmentPage(
-        items=[AssignmentOut.of(one, titles) for one in page], next_cursor=next_cursor
+        items=[AssignmentOut.of(one, titles, caller) for one in page], next_cursor=next_cursor
     )
 
 

@@ -30,6 +30,13 @@ ASSIGNED_AS: Final[Mapping[SessionType, Assigned]] = {
 """A conversation is always led by a tutor, so nobody assigns one."""
 
 
+def written_language(tag: str) -> str:
+    """A BCP 47 tag as it is written by custom (`en-GB`, `zh-Hans`): its case says nothing."""
+    first, *rest = tag.split("-")
+    by_length = {2: str.upper, 4: str.title}
+    return "-".join([first.lower(), *(by_length.get(len(one), str.lower)(one) for one in rest)])
+
+
 def accuracy_rate(correct: int, incorrect: int) -> float | None:
     """Share of the answers that were right, 0 to 1; `None` where nothing was answered."""
     answered = correct + incorrect

@@ -12,7 +12,7 @@ from learntrace.learning_sessions import answering
 from learntrace.learning_sessions.answering import Answered, Stored
 from learntrace.learning_sessions.callers import LearningCaller
 from learntrace.learning_sessions.details import Details
-from learntrace.learning_sessions.kinds import SessionType, accuracy_rate
+from learntrace.learning_sessions.kinds import SessionType, accuracy_rate, written_language
 from learntrace.learning_sessions.models import LearningSession
 
 MOST_ITEMS = 100_000
@@ -22,7 +22,8 @@ EITHER = "Send counts or answers: answers raise the counts."
 Language = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?$", max_length=16),
-    Field(examples=["en"], description="A BCP 47 tag."),
+    AfterValidator(written_language),
+    Field(examples=["en"], description="A BCP 47 tag; its case says nothing."),
 ]
 Count = Annotated[int | None, Field(ge=0, le=MOST_ITEMS, strict=True)]
 ItemName = Annotated[

@@ -115,8 +115,8 @@ async def complete(
     found = await _held(db, caller, learning_session_id)
     if found.ended_at is None:
         _apply(found, told)
-        # What was begun before it was assigned is done as well.
-        found.assignment_id = found.assignment_id or assigned
+        # What was begun before it was assigned, or assigned again, is done as well.
+        found.assignment_id = assigned or found.assignment_id
         await finish(db, found, at=max(now(), found.started_at))
     return found
 

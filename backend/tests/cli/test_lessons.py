@@ -124,3 +124,17 @@ def test_what_is_written_is_read_as_the_same() -> None:
     items = [ScenarioIn.model_validate(STATION)]
     assert read(write(items), ScenarioIn) == items
     assert read(write([]), ScenarioIn) == []
+
+
+async def test_what_two_people_have_of_one_source_goes_out_by_owner(run, school, tmp_path) -> None:
+    given = ("--role", "teacher", "--school", SCHOOL, "--password-stdin")
+    await run("users", "add", "tom", *given, stdin="a long enough passphrase\n")
+    path, to_school = written(tmp_path, "content", [FERRY]), ("--school", SCHOOL)
+    for owner in ("tess", "tom"):
+        await run("content", "import", path, *to_school, "--owner", owner)
+    told = await run("content", "export", *to_school, code=1)
+    assert FERRY["source_url"] in told
+    assert "--owner" in told
+    [one] = json.loads(await run("content", "export", *to_school, "--owner", "tom"))
+    assert one["title"] == FERRY["title"]
+    assert "username" in await run("content", "export", *to_school, "--owner", "nobody", code=1)

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from .given import add_scenario
 
@@ -165,3 +166,31 @@ async def test_what_is_still_to_do_is_taken_back_at_once_and_what_is_done_stays(
     [left] = (await ask("teacher", "GET", PATH)).json()["items"]
     assert left["student_id"] == str(day.ada)
     assert (await ask("teacher", "POST", path, ids)).status_code == 404
+
+
+async def test_an_empty_class_is_given_only_what_there_is(ask, day, scenario_id) -> None:
+    empty_class = str(day.world.class_id)
+    async with day.world.database.transaction() as db:
+        await db.execute(text("update enrolments set ended_at = now()"))
+    told = {"kind": "scenario", "source_id": scenario_id, "class_id": empty_class}
+    assert (await ask("teacher", "POST", PATH, told)).json() == {"assigned": 0, "already": []}
+    for wrong, status in (({"source_id": str(uuid4())}, 404), ({"kind": "review"}, 422)):
+        assert (await ask("teacher", "POST", PATH, told | wrong)).status_code == status
+
+
+async def test_who_assigned_it_stays_among_staff(ask, day) -> None:
+    await ask("teacher", "POST", PATH, {"kind": "review", "student_ids": [str(day.ada)]})
+    for who, by in (("teacher", str(day.users["teacher"])), ("ada", None)):
+        [task] = (await ask(who, "GET", PATH)).json()["items"]
+        assert task["assigned_by"] == by
+
+
+async def test_a_sitting_begun_before_it_was_assigned_again_does_it(ask, day, begin) -> None:
+    told = {"kind": "review", "student_ids": [str(day.ada)]}
+    await ask("teacher", "POST", PATH, told)
+    sittings = [await begin("vocabulary_review") for _ in range(2)]
+    for expected, sitting in enumerate(sittings, 1):
+        await ask("teacher", "POST", f"/learning-sessions/{sitting['id']}/complete")
+        done = (await ask("teacher", "GET", PATH, open="false")).json()["items"]
+        assert len(done) == expected
+        await ask("teacher", "POST", PATH, told)

@@ -7,6 +7,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from learntrace.learning_sessions.content import repository
+from learntrace.learning_sessions.content.endpoints import NO_FAVOURITES
 from learntrace.learning_sessions.content.types import Tags
 
 from .given import FERRY, FERRY_CHANGED
@@ -99,6 +100,12 @@ async def test_of_too_many_words_those_that_most_items_have_are_told(
     for tags in (["boat", "sea"], ["harbour", "sea"], ["harbour", "zebra"]):
         await save(source_url=None, tags=tags)
     assert (await ask("teacher", "GET", "/content/facets")).json()["tags"] == ["harbour", "sea"]
+
+
+async def test_a_pupils_game_has_no_favourites(ask, save) -> None:
+    await save()
+    refused = await ask("ada", "GET", "/content", favourite="true")
+    assert (refused.status_code, refused.json()["detail"]) == (403, NO_FAVOURITES)
 
 
 async def test_favourites_are_ones_own(ask, save) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learntrace.learning_sessions.details import DEEPEST, MOST_CHARACTERS, merged, storable
-from learntrace.learning_sessions.kinds import accuracy_rate
+from learntrace.learning_sessions.kinds import accuracy_rate, written_language
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=3),
@@ -82,3 +82,11 @@ def test_as_deep_as_allowed_is_storable() -> None:
 )
 def test_accuracy_is_of_what_was_answered(correct, incorrect, rate) -> None:
     assert accuracy_rate(correct, incorrect) == rate
+
+
+@pytest.mark.parametrize(
+    ("told", "written"),
+    [("EN", "en"), ("en-gb", "en-GB"), ("zh-HANS", "zh-Hans"), ("DE-1996", "de-1996")],
+)
+def test_a_language_is_written_in_one_way(told, written) -> None:
+    assert written_language(told) == written == written_language(written)

@@ -239,7 +239,7 @@ async def test_changes_at_once_are_all_there(ask, begin) -> None:
 
 
 async def test_list_has_the_newest_first_and_is_narrowed(ask, begin, day) -> None:
-    made = [await begin("conversation"), await begin(language="de"), await begin()]
+    made = [await begin("conversation"), await begin(language="De"), await begin()]
     ids = [one["id"] for one in reversed(made)]
 
     async def listed(**query):
@@ -250,7 +250,7 @@ async def test_list_has_the_newest_first_and_is_narrowed(ask, begin, day) -> Non
     assert await listed() == ids == await listed(student_id=str(day.ada))
     assert await listed(student_id=str(day.ben)) == []
     assert await listed(session_type="conversation") == [made[0]["id"]]
-    assert await listed(language="de") == [made[1]["id"]]
+    assert await listed(language="DE") == [made[1]["id"]]
     first = (await ask("teacher", "GET", PATH, limit=2)).json()
     assert [one["id"] for one in first["items"]] == ids[:2]
     assert await listed(limit=2, cursor=first["next_cursor"]) == ids[2:]

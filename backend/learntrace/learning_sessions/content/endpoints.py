@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from learntrace.kit.db import RequestDb
+from learntrace.kit.errors import ForbiddenError
 from learntrace.kit.paging import Cursor, PageLimit
 from learntrace.learning_sessions.auth import LearningAuth, TutorAuth
 from learntrace.learning_sessions.callers import LearningCaller
@@ -29,6 +30,8 @@ from learntrace.learning_sessions.scenarios.schemas import OfStudent
 from learntrace.learning_sessions.scenarios.types import Difficulty
 from learntrace.learning_sessions.schemas import SessionLine, SessionOut
 from learntrace.sights import WhichTenant
+
+NO_FAVOURITES = "Only teachers and school administrators have favourites."
 
 router = APIRouter(prefix="/content", tags=["content"], responses=REFUSED)
 
@@ -65,7 +68,12 @@ async def list_content(
     limit: PageLimit = 50,
     cursor: Cursor = None,
 ) -> ContentPage:
-    """The school's content by title; `title` is found anywhere in it."""
+    """The school's content by title; `title` is found anywhere in it.
+
+    `favourite` is for who teaches.
+    """
+    if favourite and caller.person_id is None:
+        raise ForbiddenError(NO_FAVOURITES)
     mine = caller.person_id if favourite else None
     wanted = Wanted(title, content_type, language, difficulty, topic, tag, mine)
     page, next_cursor = await service.list_content(db, caller, wanted, limit=limit, cursor=cursor)

@@ -32,6 +32,7 @@ class Wanted:
     topic: str | None = None
     tag: str | None = None
     favourite_of: UUID | None = None
+    owner_id: UUID | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """What the items found satisfy."""
@@ -41,6 +42,7 @@ class Wanted:
                 (ContentItem.content_type, self.content_type),
                 (ContentItem.language, self.language),
                 (ContentItem.difficulty, self.difficulty),
+                (ContentItem.owner_id, self.owner_id),
             )
             if wanted is not None
         ]
@@ -94,7 +96,7 @@ async def change(
 
 
 async def hold(db: AsyncSession, tenants: Select[UUID], content_id: UUID) -> None:
-    """Let nobody assign or mark an item of these tenants until the transaction ends."""
+    """Let nobody change, assign or mark an item of these tenants until the transaction ends."""
     query = select(ContentItem.school_id).where(
         ContentItem.school_id.in_(tenants), ContentItem.id == content_id
     )

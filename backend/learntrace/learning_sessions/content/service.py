@@ -56,6 +56,7 @@ async def change(
 ) -> ContentItem:
     """Replace what an item says. Raises `NotFoundError`, `ForbiddenError` for another's."""
     await _own(db, tutor, content_id)
+    await repository.hold(db, tutor.sight.tenants, content_id)
     await repository.change(db, tutor.sight.tenants, content_id, told.model_dump(mode="json"))
     return await show(db, tutor, content_id)
 

@@ -148,7 +148,7 @@ async def complete(
     if run.ended_at is not None:
         return run
     # What was begun before it was assigned is done as well.
-    run.assignment_id = run.assignment_id or assigned
+    run.assignment_id = assigned or run.assignment_id
     phases = phases_of(run.phases)
     outcome = progress.outcome(phases, met_in(run.met))
     at = max(now(), run.started_at)
