@@ -1,7 +1,7 @@
 """Assigning: what, to whom, until when; and who got it."""
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import streamlit as st
 
@@ -15,10 +15,14 @@ from learntrace_dashboard.look import cut_note, data_until, desk, empty, escape,
 
 Item = TypeVar("Item", Scenario, ContentItem)
 KINDS = ("scenario", "content", "review")
+What = tuple[str, str | None, str]
+"""What is assigned: its kind, its source and the class."""
 CLASS, SOME = "class", "some"
+STUDENTS = "-students"
 DAY_PX = 240
 _REFUSED = "lt_assign_refused"
-"""To whom something was just assigned in vain: who lacks consent, and the others."""
+"""What was just assigned in vain: what it was, the form filled in for another try, and who lacks
+consent."""
 
 
 def show() -> None:
@@ -43,7 +47,8 @@ def show() -> None:
     if not names:
         empty(texts("class.no_students"), texts("class.no_students_help"))
         return
-    whom = _whom(names, chosen.id)
+    what = (kind, source, chosen.id)
+    whom = _whom(names, what)
     cut_note(students, "list.students")
     due_on = st.date_input(
         texts("assign.due"),
@@ -61,7 +66,7 @@ def show() -> None:
     if asked and whom is not None and not whom:
         st.warning(texts("assign.nobody"), icon=":material/info:")
     elif asked:
-        _assign(told, names)
+        _assign(told, names, what)
 
 
 def _source(kind: str) -> str | None:
@@ -103,23 +108,21 @@ def _by_id(
     return found
 
 
-def _whom(names: Mapping[str, str], class_id: str) -> Collection[str] | None:
+def _whom(names: Mapping[str, str], what: What) -> Collection[str] | None:
     """The students that are chosen; None for the whole class.
 
-    After some were refused, the others that were chosen with them are.
+    After some were refused, the others are, until something else is to be assigned or the tab was
+    left, as when somebody notes the consent.
     """
     texts = desk().texts
-    refused, others = (
-        [one for one in told if one in names] for told in st.session_state.get(_REFUSED, ((), ()))
-    )
+    refused = _refused(what)
     if refused:
-        told = ", ".join(escape(names[one]) for one in refused)
+        told = ", ".join(escape(name) for one, name in names.items() if one in refused)
         st.warning(texts("assign.refused", names=told), icon=":material/lock:")
-    form = form_key("assign-whom", class_id)
+    form = _form(what)
     whom = st.radio(
         texts("assign.whom"),
         (CLASS, SOME),
-        index=1 if refused else 0,
         format_func=lambda one: texts(f"assign.{one}"),
         horizontal=True,
         key=form,
@@ -129,14 +132,33 @@ def _whom(names: Mapping[str, str], class_id: str) -> Collection[str] | None:
     return st.multiselect(
         texts("assign.students"),
         list(names),
-        default=others,
         format_func=lambda one: names[one],
         placeholder=texts("assign.students_prompt"),
-        key=f"{form}-students",
+        key=f"{form}{STUDENTS}",
     )
 
 
-def _assign(told: Mapping[str, Any], names: Mapping[str, str]) -> None:
+def _form(what: What) -> str:
+    return form_key("assign-whom", what[-1])
+
+
+def _refused(what: What) -> Collection[str]:
+    """Who lacks consent for this; what was filled in after a refusal of anything else is cleared.
+
+    Streamlit forgets the form when the tab is left.
+    """
+    told = st.session_state.get(_REFUSED)
+    if told is None:
+        return ()
+    of, form, refused = told
+    if of == what and form in st.session_state:
+        return cast(Collection[str], refused)
+    del st.session_state[_REFUSED]
+    renew_form("assign-whom")
+    return ()
+
+
+def _assign(told: Mapping[str, Any], names: Mapping[str, str], what: What) -> None:
     at_desk = desk()
     given: list[Given] = []
     refused: list[str] = []
@@ -151,9 +173,13 @@ def _assign(told: Mapping[str, Any], names: Mapping[str, str]) -> None:
 
     if not change(send):
         return
-    chosen = told.get("student_ids", names) if refused else ()
-    st.session_state[_REFUSED] = (refused, [one for one in chosen if one not in refused])
+    st.session_state.pop(_REFUSED, None)
     renew_form("assign-whom")
+    if refused:
+        form = _form(what)
+        others = [one for one in told.get("student_ids", names) if one not in refused]
+        st.session_state[form], st.session_state[f"{form}{STUDENTS}"] = SOME, others
+        st.session_state[_REFUSED] = (what, form, refused)
     if given:
         renew_form("assign-due")
         say(_said(given[0], names))

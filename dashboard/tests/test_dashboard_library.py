@@ -121,6 +121,24 @@ def test_of_those_chosen_the_others_stay_chosen_where_consent_is_missing(teacher
     assert [one["student_id"] for one in teacher.fake.assignments.values()] == [amina]
 
 
+@pytest.mark.parametrize("then", ["another", "away and back"])
+def test_refusal_is_over_for_anything_else_and_once_the_tab_is_left(
+    teacher: Visit, then: str
+) -> None:
+    teacher.fake.no_consent = {student_named(teacher.fake, "Ben Oduya")}
+    teacher.open("lessons", part="Assign", content=ferry(teacher)).press("Assign")
+    assert "there is none for Ben Oduya." in teacher.text
+    teacher.fake.no_consent = set()
+    if then == "another":
+        hut = fake_library.named(teacher.fake.content, "In der Hütte")
+        teacher.choose("Which content?", hut)
+    else:
+        teacher.open("privacy").open("lessons", part="Assign", content=ferry(teacher))
+    assert "there is none for" not in teacher.text
+    teacher.press("Assign")
+    assert "Assigned to 16 students." in teacher.text
+
+
 def test_scenarios_stand_from_the_easiest_and_are_filtered(teacher: Visit) -> None:
     text = teacher.open("lessons", part="Scenarios").text
     assert text.index("At the station") < text.index("Auf dem Markt")
