@@ -51,11 +51,16 @@ def answers_in_words(right: int, wrong: int) -> str:
     return texts("tutoring.right_of", right=right, all=right + wrong)
 
 
-def show_mark(item: str, answers: Sequence[Told], tell: Tell, *, key: str) -> None:
-    """Right or wrong for one item. Another choice is another answer; none takes the last back."""
+def show_mark(
+    item: str, answers: Sequence[Told], tell: Tell, *, key: str, is_marked: bool = True
+) -> None:
+    """Right or wrong for one item. Another choice is another answer; none takes the last back.
+
+    Without `is_marked` the last answer is told, but not chosen, so that it cannot be taken back.
+    """
     texts = desk().texts
     told = told_of(item, answers)
-    st.session_state[key] = told[-1] if told else None
+    st.session_state[key] = told[-1] if told and is_marked else None
     st.segmented_control(
         texts("tutoring.answer_to", item=item),
         (True, False),
@@ -65,7 +70,9 @@ def show_mark(item: str, answers: Sequence[Told], tell: Tell, *, key: str) -> No
         on_change=_mark,
         args=(item, tell, key),
     )
-    if len(told) > 1:
+    if told and not is_marked:
+        st.caption(texts("tutoring.so_far", answers=in_turn(told)))
+    elif len(told) > 1:
         st.caption(in_turn(told))
 
 

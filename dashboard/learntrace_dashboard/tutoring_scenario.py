@@ -11,7 +11,7 @@ from learntrace_dashboard import navigation, reads
 from learntrace_dashboard.changes import change, change_by_callback
 from learntrace_dashboard.contract import Student
 from learntrace_dashboard.contract_library import Phase
-from learntrace_dashboard.contract_tutoring import PhaseOfRun, Run, RunLine
+from learntrace_dashboard.contract_tutoring import PhaseOfRun, Run, RunLine, told_of
 from learntrace_dashboard.library_words import done_when
 from learntrace_dashboard.look import desk, escape, fetch, label_text
 from learntrace_dashboard.recording_new import language_name
@@ -96,7 +96,7 @@ def _work(student: Student, run: Run, at: datetime) -> None:
     st.caption(" ".join((texts("tutoring.tick", name=name), escape(done_when(phase)))))
     step: dict[str, Any] = {"student_id": student.id, "phase": phase.key}
     advance = partial(at_desk.client.advance, run.scenario_id)
-    _vocabulary(run, phase, lambda more: advance(step | _with_word(more)))
+    _vocabulary(run, phase, lambda more: advance(step | _with_word(run, phase, more)))
     for aim in AIMS:
         items = getattr(phase, aim)
         if items:
@@ -165,13 +165,37 @@ def _vocabulary(run: Run, phase: PhaseOfRun, tell: Tell) -> None:
             label = f"{word.term}: {word.meaning}"
             _box(label, phase, "vocabulary", word.term, tell, f"lt-met-{key}")
         with right:
-            show_mark(word.term, run.answers, tell, key=f"lt-mark-{key}")
+            is_marked = _is_marked(run, phase, word.term)
+            show_mark(word.term, run.answers, tell, key=f"lt-mark-{key}", is_marked=is_marked)
 
 
-def _with_word(more: Mapping[str, Any]) -> dict[str, Any]:
-    """A right answer to a word is a word met."""
+def _stands_elsewhere(run: Run, phase: PhaseOfRun, term: str) -> bool:
+    """Whether other parts have the word too: an answer does not say in which one it was asked."""
+    others = (one for one in run.phases if one.key != phase.key)
+    return any(term == word.term for one in others for word in one.vocabulary)
+
+
+def _is_marked(run: Run, phase: PhaseOfRun, term: str) -> bool:
+    """Whether the last answer to a word is shown, and taken back, in this phase."""
+    return term in phase.met.get("vocabulary", ()) or not _stands_elsewhere(run, phase, term)
+
+
+def _with_word(run: Run, phase: PhaseOfRun, more: Mapping[str, Any]) -> dict[str, Any]:
+    """A right answer to a word is a word met; without any that is left, it is not met after all."""
+    undone = [one for one in more.get("taken_back", ()) if _is_undone(run, phase, one)]
+    if undone:
+        return {"vocabulary": undone, "unmet": True, **more}
     right = [one["item"] for one in more.get("answers", ()) if one["correct"]]
     return {"vocabulary": right, **more}
+
+
+def _is_undone(run: Run, phase: PhaseOfRun, term: str) -> bool:
+    """Whether a word is not met in this phase once the last answer to it is taken back.
+
+    Where other parts have the word too, the right answers before are theirs.
+    """
+    *before, last = told_of(term, run.answers)
+    return last and (_stands_elsewhere(run, phase, term) or not any(before))
 
 
 def _box(label: str, phase: PhaseOfRun, aim: str, item: str, tell: Tell, key: str) -> None:

@@ -16,17 +16,9 @@ from fake_api import FakeApi, Served
 from playwright.sync_api import Page
 from starlette.responses import JSONResponse
 from visiting import Visit, student_named
+from working import BEN, begun, ferry, mark, station, tick
 
-BEN = "Ben Oduya"
 RETURN, SINGLE = fake_library.STATION["phases"][0]["vocabulary"]
-
-
-def station(fake: FakeApi) -> str:
-    return fake_library.named(fake.scenarios, "At the station")
-
-
-def ferry(fake: FakeApi) -> str:
-    return fake_library.named(fake.content, "On the ferry")
 
 
 @pytest.fixture
@@ -37,88 +29,6 @@ def teacher(visit: Visit) -> Visit:
 @pytest.fixture
 def ben(teacher: Visit) -> str:
     return student_named(teacher.fake, BEN)
-
-
-def tick(visit: Visit, label: str, on: bool = True) -> Visit:
-    """A box by the beginning of its label."""
-    next(one for one in visit.app.checkbox if one.label.startswith(label)).set_value(on).run()
-    return visit
-
-
-def mark(visit: Visit, item: str, right: bool | None) -> Visit:
-    label = f"Answer to {item}"
-    next(one for one in visit.app.button_group if one.label == label).set_value(right).run()
-    return visit
-
-
-def begun(visit: Visit, student: str) -> str:
-    """The student is in the scenario; its id."""
-    scenario = station(visit.fake)
-    visit.open("tutoring", student=student, scenario=scenario).press("Begin the scenario")
-    return scenario
-
-
-def test_scenario_is_ticked_through_and_completed(teacher: Visit, ben: str) -> None:
-    scenario = begun(teacher, ben)
-    [run] = teacher.fake.runs.values()
-    for label in ("return:", "A return to Lake", "When does it leave?", "asks for a ticket"):
-        tick(teacher, label)
-    assert "1 of 2 parts completed" in teacher.text
-    assert "✓ At the counter: completed" in teacher.text
-    mark(teacher, "single", right=False)
-    mark(teacher, "single", right=True)
-    assert "wrong, then right" in teacher.text
-    assert run["met"]["counter"]["vocabulary"] == ["return", "single"]
-    teacher.press("Go on to: At the platform")
-    tick(teacher, "says thank you")
-    teacher.open("tutoring", student=ben, scenario=scenario)
-    assert "At the platform: 1 of 3 met" in teacher.text
-    assert "Complete it although 1 part is not completed" in teacher.text
-    assert next(one for one in teacher.app.button if one.label.startswith("Complete")).disabled
-    tick(teacher, "Complete it although").press("Complete the scenario")
-    for said in ("Parts completed", "1 of 2 right", "2 words** are due for review"):
-        assert said in teacher.text
-    assert "are evidence for skills" in teacher.text
-    teacher.press(f"All lessons of {BEN}")
-    assert "At the station" in teacher.text
-    assert "1 of 2" in teacher.text
-    teacher.open("tutoring", student=ben, scenario=scenario)
-    assert "1 of 2 parts completed" in teacher.text
-    teacher.press("Begin once more")
-    assert len(teacher.fake.runs) == 2
-
-
-def test_what_was_ticked_or_marked_by_mistake_is_taken_back(teacher: Visit, ben: str) -> None:
-    begun(teacher, ben)
-    [run] = teacher.fake.runs.values()
-    tick(tick(teacher, "asks for"), "asks for", on=False)
-    assert run["met"]["counter"]["objectives"] == []
-    mark(teacher, "return", right=False)
-    mark(teacher, "return", right=None)
-    assert run["answers"] == []
-
-
-def test_box_that_could_not_be_saved_says_so_and_stays_as_it_is_stored(
-    teacher: Visit, ben: str
-) -> None:
-    scenario = begun(teacher, ben)
-    [run] = teacher.fake.runs.values()
-    broken = f"/scenarios/{scenario}/progress"
-    before = JSONResponse({"items": [fake_tutoring.told_run(teacher.fake, run)]})
-    teacher.fake.failures[broken] = before  # what is read is as it was, and nothing is stored
-    tick(teacher, "asks for")
-    assert "This was not saved" in teacher.text
-    assert not any(one.value for one in teacher.app.checkbox)
-    assert run["met"] == {}
-
-
-def test_box_ticked_in_another_browser_stays_ticked(teacher: Visit, ben: str) -> None:
-    begun(teacher, ben)
-    [run] = teacher.fake.runs.values()
-    run["met"]["counter"] = {"phrases": ["When does it leave?"]}
-    tick(teacher, "A return to Lake")
-    assert len(run["met"]["counter"]["phrases"]) == 2
-    assert sum(one.value for one in teacher.app.checkbox) == 2
 
 
 @pytest.mark.parametrize("what", ["scenario", "study", "review", "conversation"])

@@ -29,6 +29,7 @@ WORDS: Mapping[str, str] = {
     "tutoring.was_right": "right",
     "tutoring.was_wrong": "wrong",
     "tutoring.then": ", then ",
+    "tutoring.so_far": "in this scenario so far: {answers}",
     "tutoring.right_of": "{right} of {all} right",
     "tutoring.nothing_answered": "nothing answered",
     "tutoring.marks_help": "Mark each answer. Marking the other one later says that you asked "
