@@ -151,3 +151,7 @@ class Assignment(Answer):
     title: str | None = None
     assigned_at: datetime
     due_on: date | None = None
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether its day is over."""
+        return self.due_on is not None and self.due_on < today

@@ -1,7 +1,6 @@
 """What a class has to do and has done: who has done it, who not yet, and taking it back."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -12,6 +11,8 @@ from learntrace_dashboard.choosers import choose_class, own_classes
 from learntrace_dashboard.client_library import OfClass
 from learntrace_dashboard.contract_library import Part, Task
 from learntrace_dashboard.library_words import (
+    by_due,
+    due,
     follow,
     leading,
     named,
@@ -50,7 +51,7 @@ def show() -> None:
     pages = read_pages("tasks", reads.class_tasks, of_class)
     if pages is None:
         return
-    found = _ordered([one for page in pages for one in page.items])
+    found = by_due([one for page in pages for one in page.items])
     if not found:
         empty(texts(f"assigned.none_{which}"), texts(f"assigned.none_{which}_help"))
         return
@@ -78,11 +79,6 @@ def show() -> None:
             _who(one, names)
 
 
-def _ordered(found: Sequence[Task]) -> list[Task]:
-    """What is due first comes first, then what has no day; of each, the last assigned first."""
-    return sorted(found, key=lambda one: one.due_on or date.max)
-
-
 def _row(one: Task, class_id: str, names: Mapping[str, str]) -> Row:
     at_desk = desk()
     texts = at_desk.texts
@@ -92,7 +88,7 @@ def _row(one: Task, class_id: str, names: Mapping[str, str]) -> Row:
         leading(one.kind, one.source_id, named(one), kind)
         if one.source_id and one.title
         else Cell(named(one), note=kind),
-        _due(one),
+        due(one.due_on, overdue=one.is_overdue(today())),
         Cell(
             texts("assigned.of", done=len(one.done), all=len(one.students)),
             sort=len(one.done) / len(one.students),
@@ -102,17 +98,6 @@ def _row(one: Task, class_id: str, names: Mapping[str, str]) -> Row:
         ),
         Cell(_some_names(one.to_do, names), tone="muted"),
     )
-
-
-def _due(one: Task) -> Cell:
-    at_desk = desk()
-    if one.due_on is None:
-        return Cell(at_desk.texts("assigned.no_day"), sort="9", tone="muted")
-    day, sort = at_desk.rows.day(one.due_on), one.due_on.isoformat()
-    if one.is_overdue(today()):
-        overdue = at_desk.texts("assigned.overdue", day=day)
-        return Cell("", chip=overdue, tone="warn", sort=sort)
-    return Cell(day, sort=sort)
 
 
 def _for(one: Task, class_id: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from math import ceil
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -11,6 +11,7 @@ import streamlit as st
 from learntrace_dashboard import navigation
 from learntrace_dashboard.contract import Student
 from learntrace_dashboard.contract_library import DIFFICULTIES, ContentItem, Phase, Scenario, Task
+from learntrace_dashboard.contract_tutoring import Assignment
 from learntrace_dashboard.look import desk
 from learntrace_dashboard.recording_new import language_name
 from learntrace_dashboard.rows import name_order
@@ -18,6 +19,7 @@ from learntrace_dashboard.table import Cell
 from learntrace_dashboard.tabs import PART
 from learntrace_dashboard.texts import Texts
 
+Due = TypeVar("Due", Task, Assignment)
 CRITERIA_WANTED: Final = 0.7
 """The share of its success criteria with which the API holds a part to be done; a test compares."""
 PLACES = {"scenario": navigation.SCENARIO, "content": navigation.CONTENT}
@@ -82,6 +84,23 @@ def names_of(students: Iterable[Student]) -> dict[str, str]:
     """Names by id, in the order of the alphabet."""
     known = {one.id: one.display_name for one in students}
     return dict(sorted(known.items(), key=lambda one: name_order(one[1])))
+
+
+def by_due(found: Iterable[Due]) -> list[Due]:
+    """What is due first comes first, then what has no day; of each, as it was before."""
+    return sorted(found, key=lambda one: one.due_on or date.max)
+
+
+def due(day: date | None, *, overdue: bool) -> Cell:
+    """The day until which something is to be done; what has none sorts last."""
+    at_desk = desk()
+    if day is None:
+        return Cell(at_desk.texts("assigned.no_day"), sort="9", tone="muted")
+    told, sort = at_desk.rows.day(day), day.isoformat()
+    if overdue:
+        late = at_desk.texts("assigned.overdue", day=told)
+        return Cell("", chip=late, tone="warn", sort=sort)
+    return Cell(told, sort=sort)
 
 
 def leading(kind: str, source_id: str, text: str, note: str | None = None) -> Cell:

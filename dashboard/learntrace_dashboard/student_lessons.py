@@ -7,7 +7,7 @@ import streamlit as st
 from learntrace_dashboard import navigation, reads
 from learntrace_dashboard.contract import Student
 from learntrace_dashboard.contract_tutoring import Assignment, LessonLine, RunLine
-from learntrace_dashboard.library_words import to_part
+from learntrace_dashboard.library_words import by_due, due, to_part, today
 from learntrace_dashboard.look import desk, empty, escape, part
 from learntrace_dashboard.older import read_pages, show_older
 from learntrace_dashboard.rows import timestamp
@@ -31,11 +31,11 @@ def _work_on(student: Student, **what: str) -> dict[str, str]:
 
 def _begin(student: Student) -> None:
     texts = desk().texts
-    due = part("due", reads.due_cards, student.id)
-    if due:
-        st.markdown(texts.count("review.due", len(due)))
+    cards = part("due", reads.due_cards, student.id)
+    if cards:
+        st.markdown(texts.count("review.due", len(cards)))
     with st.container(horizontal=True):
-        if due and st.button(texts("review.open"), icon=":material/style:", type="primary"):
+        if cards and st.button(texts("review.open"), icon=":material/style:", type="primary"):
             navigation.go(navigation.TUTORING, _work_on(student, review="yes"))
         if st.button(texts("lessons.talk"), icon=":material/forum:"):
             navigation.go(navigation.TUTORING, _work_on(student, conversation="yes"))
@@ -60,7 +60,7 @@ def _to_do(student: Student) -> None:
             Column(texts("lessons.column_assigned")),
             Column(texts("lessons.column_due")),
         ),
-        [_task(one, student) for one in found],
+        [_task(one, student) for one in by_due(found)],
         key=f"to-do-{student.id}",
     )
     if opened:
@@ -70,11 +70,9 @@ def _to_do(student: Student) -> None:
 
 def _task(one: Assignment, student: Student) -> Row:
     at_desk = desk()
-    texts = at_desk.texts
     kind = kind_of(KINDS.get(one.kind, one.kind))
     source = one.source_id or "yes"
     query = urlencode(_work_on(student, **{one.kind: source}))
-    none = texts("common.none")
     return (
         Cell(
             one.title or kind,
@@ -83,10 +81,7 @@ def _task(one: Assignment, student: Student) -> Row:
         ),
         Cell(kind),
         Cell(at_desk.formats.moment(one.assigned_at, at_desk.now), sort=timestamp(one.assigned_at)),
-        Cell(
-            at_desk.rows.day(one.due_on) if one.due_on else none,
-            sort=one.due_on.isoformat() if one.due_on else "",
-        ),
+        due(one.due_on, overdue=one.is_overdue(today())),
     )
 
 

@@ -1,6 +1,7 @@
 """Working with a student: pages run in this process, and one real browser looks at them."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import fake_library
 import fake_tutoring
@@ -215,6 +216,21 @@ def test_students_page_lists_what_is_to_do_and_was_done(teacher: Visit, ben: str
         in teacher.open("student", student=ben, tab="timeline").text
     )
     assert f"tutoring?session={done['id']}" in teacher.open("student", student=ben, tab="why").text
+
+
+def test_what_a_student_is_to_do_stands_by_its_day_and_is_marked_when_overdue(
+    teacher: Visit, ben: str
+) -> None:
+    fake = teacher.fake
+    past, later = ((fake.world.now + timedelta(days=days)).date() for days in (-3, 30))
+    fake_library.given(fake, [ben], "review")
+    fake_library.given(fake, [ben], "scenario", station(fake), due_on=later.isoformat())
+    fake_library.given(fake, [ben], "content", ferry(fake), due_on=past.isoformat())
+    text = teacher.open("student", student=ben, tab="lessons").text
+    places = [text.index(said) for said in ("On the ferry", "At the station", "Review of words")]
+    assert places == sorted(places)
+    assert text.count("Overdue: ") == 1
+    assert "no day set" in text
 
 
 @pytest.mark.parametrize("broken", ["/learning-sessions", "/scenarios/progress", "/review-cards"])
