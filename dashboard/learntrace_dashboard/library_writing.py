@@ -48,17 +48,14 @@ def called_alike(one: ContentItem) -> list[str]:
 
 
 def as_lines(table: Mapping[str, Sequence[Any]]) -> list[Line]:
-    """The lines of a table by its columns, in which a cell may be missing; empty ones are left out.
+    """The lines of a table by its columns, in which a cell may be missing.
 
-    What is neither word nor question is a word.
+    What is neither word nor question is a word. Empty lines stay, so that lines are counted as
+    they stand.
     """
     rows = zip(*(table[name] for name in COLUMNS), strict=True)
     cells = [[one.strip() if isinstance(one, str) else "" for one in row] for row in rows]
-    return [
-        Line(part, kind or WORD, front, back)
-        for part, kind, front, back in cells
-        if part or front or back
-    ]
+    return [Line(part, kind or WORD, front, back) for part, kind, front, back in cells]
 
 
 def words(typed: str) -> list[str]:
@@ -75,6 +72,8 @@ def materials(lines: Sequence[Line], unnamed: str) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     part = unnamed
     for line in lines:
+        if not (line.part or line.front or line.back):
+            continue
         part = line.part or part
         one = found.setdefault(part, {"title": part, "vocabulary": [], "questions": []})
         if not line.front and not line.back:

@@ -241,12 +241,12 @@ def test_table_of_materials_becomes_parts_in_their_order() -> None:
         "back": ["a floor", "Here.", "a cloth", "to arrive", "", None],
     }
     lines = as_lines(table)
-    assert len(lines) == 4
     words, sea = materials(lines, "Unnamed")
     assert [one["term"] for one in words["vocabulary"]] == ["deck", "to land"]
     assert words["questions"] == [{"question": "Where?", "answer": "Here."}]
     assert (sea["title"], sea["vocabulary"]) == ("At sea", [{"term": "sail", "meaning": "a cloth"}])
     assert materials([Line("", "word", "a", "b")], "Unnamed")[0]["title"] == "Unnamed"
+    assert materials([Line("", "word", "", "")], "Unnamed") == []
 
 
 def test_part_with_nothing_but_its_name_is_kept(teacher: Visit) -> None:
@@ -278,10 +278,11 @@ def test_part_is_done_with_as_many_signs_of_success_as_the_page_says(count: int)
 
 
 def test_what_is_wrong_with_a_line_names_the_line() -> None:
-    lines = [Line("", "word", "deck", ""), Line("", "question", "", "Here.")]
+    empty = Line("", "word", "", "")
+    lines = [Line("", "word", "deck", ""), empty, Line("", "question", "", "Here.")]
     told = {"title": "x", "topics": ["t" * 61], "tags": [], "materials": materials(lines, "x")}
     assert problems(Texts(), told, lines) == [
         "At most 20 topics, each of at most 60 letters.",
         "Line 1 (“deck”): a word needs its meaning, and a meaning its word.",
-        "Line 2 (“Here.”): a question needs its answer, and an answer its question.",
+        "Line 3 (“Here.”): a question needs its answer, and an answer its question.",
     ]

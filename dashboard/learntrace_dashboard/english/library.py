@@ -68,8 +68,8 @@ WORDS: Mapping[str, str] = {
     "assign.content_help": "The student studies it with its words and questions. It is done when "
     "a study of it is completed.",
     "assign.review": "A review of words",
-    "assign.review_help": "The student is asked the words of earlier lessons that are due on that "
-    "day. Nothing has to be chosen. It is done when one review is completed.",
+    "assign.review_help": "The student is asked the words of earlier lessons that are due on the "
+    "day it is done. Nothing has to be chosen. It is done when one review is completed.",
     "assign.which_scenario": "Which scenario?",
     "assign.which_content": "Which content?",
     "assign.whom": "Who gets it?",
