@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -58,6 +59,10 @@ def run_dashboard(api_url: str, key: str | None = None) -> Iterator[str]:
         "API_URL": api_url,
         "DASHBOARD_COOKIE_KEY": key or secrets.token_urlsafe(48),
         "DASHBOARD_PORT": str(port),
+        "PYTHONFAULTHANDLER": "1",
+        # Its tracer holds a lock across all threads, in which a server of many can stand for good;
+        # the pages' lines are measured where they run in the tests' own process.
+        "COVERAGE_PROCESS_CONFIG": "",
     }
     url = f"http://127.0.0.1:{port}"
     # A file takes whatever is said; a pipe that nobody reads would hold the dashboard up.
@@ -76,7 +81,7 @@ def run_dashboard(api_url: str, key: str | None = None) -> Iterator[str]:
             try:
                 process.wait(timeout=60)
             except subprocess.TimeoutExpired:
-                process.kill()
+                process.send_signal(signal.SIGABRT)  # it tells where each of its threads stands
                 process.wait()
             said.seek(0)
             sys.stderr.write(said.read().decode(errors="replace"))
