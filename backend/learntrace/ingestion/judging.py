@@ -92,13 +92,14 @@ class Judged:
 async def judge_group(
     connection: AnyConnection, group: Sequence[Submission], earliest: datetime
 ) -> Judged:
-    """Decide what becomes of each event of `group`, inside the caller's transaction.
+    """Decide what becomes of each event of `group`.
 
     An id that is stored, or that an earlier event of the group brings, is a repeat or a conflict,
     whatever else may be said of it. Of new ones, those are refused whose time lies before
     `earliest`, before what the school keeps or more than an hour after receipt, whose student is
     not the caller's to write or lacks the consent that the school requires, or whose session is
-    another's. Sandbox keys enrol unknown students on the way.
+    another's. Sandbox keys enrol unknown students on the way, which takes a transaction of the
+    caller's.
     """
     for submission in group:
         submission.reset()

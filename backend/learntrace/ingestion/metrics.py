@@ -28,7 +28,7 @@ QUEUE_DEPTH = Gauge(
 )
 COMMIT_SECONDS = Histogram(
     "telemetry_commit_seconds",
-    "One group's transaction, COMMIT included.",
+    "Storing one group, COMMIT included.",
     buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10),
 )
 

@@ -1,30 +1,27 @@
 """The writer's SQL. Parameters are parallel arrays, one for each column, unless said."""
 
-from collections.abc import Iterable, Sequence
-
-import msgspec
+from collections.abc import Iterable
 
 from learntrace.accounts.credentials import STANDING_SQL
 from learntrace.ingestion.verdicts import Rejected
 from learntrace.privacy.policies import PLAY_REQUIRED_SQL
 
-# A plan for any parameters, kept: planning would cost as much as all the rest of a small group.
-BEGIN = "begin; set local plan_cache_mode = force_generic_plan"
+# Two things keep planning, which would cost as much as all the rest of a small group, from being
+# done again and again. `(select $2)` hides how long an array is, so that one plan serves all and is
+# kept from the sixth group of a connection on. `offset 0` keeps the planner from reading a whole
+# table where it believes, on a young or growing one, that it is small.
 
 # All that judging a group asks of the database, at once. $1 credential hashes, $2 school ids; for
-# each school `uuids` of students ($3; in order), game sessions ($4) and events ($5). The first
-# column says what a row is of; the last is an event's hash, and 1 for a student who may play.
-# Students are locked one after the other, so that none is erased, and no consent revoked, before
-# the group is stored: who takes them `for update` waits for it, and is waited for. `offset 0` and
-# the lock keep the planner from reading a whole table where it believes, on a young or growing one,
-# that it is small.
+# each school `uuids` of students ($3), game sessions ($4) and events ($5). The first column says
+# what a row is of; the last is an event's hash, and 1 for a student who may play.
 CREDENTIAL, STUDENT, GAME_SESSION, EVENT = range(4)
 LOOK = f"""
     with credentials as ({STANDING_SQL}),
     wanted as (
         select w.*, {PLAY_REQUIRED_SQL} as play_required
-        from unnest($2::uuid[], $3::text[], $4::text[], $5::text[])
-            w(school_id, students, sessions, events)
+        from unnest(
+            (select $2::uuid[]), (select $3::text[]), (select $4::text[]), (select $5::text[])
+        ) w(school_id, students, sessions, events)
     ),
     own_students as (
         select s.*, w.play_required
@@ -32,7 +29,7 @@ LOOK = f"""
         cross join lateral (
             select s.school_id, s.id, s.play_consent from students s
             where s.school_id = w.school_id and s.id = own_id
-            for key share
+            offset 0
         ) s
     )
     select {CREDENTIAL}, null::uuid, null::uuid, null::uuid, null::uuid, secret_hash, null::bigint
@@ -97,35 +94,55 @@ STORED_EVENTS = """
     ) e
 """
 
-# Opens the sessions that are not there and counts what all of them gain; then records the batches.
-# It answers how many sessions were opened or counted: one that meanwhile became another student's
-# is not among them. Of a batch it sums what was accepted over sends and takes the rest from the
-# last. $1 to $8 are of the sessions, in order of their ids; $9 to $17 are of the batches, likewise.
-COUNT_AND_RECORD = """
-    with counted as (
+# All that a group writes, at once or not at all; each parameter is a JSON array of objects. It
+# answers whether it did: not where one of the students ($1) is gone or, to store events of whom,
+# may play no more. Students are locked first, one after the other, so that none is erased, and no
+# consent revoked, before the group is stored: who takes them `for update` waits for it, and is
+# waited for. Then sessions ($2) are opened and counted: one that meanwhile became another's is
+# refused by its student, who cannot be null. Then batches ($3) are recorded; of one it sums what
+# was accepted over sends and takes the rest from the last. Then events ($4, by submission) are
+# stored. Each waits for the one before, and all are in order of their ids, so that two processes
+# never wait for each other.
+STORE = f"""
+    with held as materialized (
+        select count(*) = json_array_length($1::json) as all_are
+        from json_to_recordset($1::json) w(school_id uuid, student_id uuid, plays boolean)
+        cross join lateral (
+            select s.play_consent from students s
+            where s.school_id = w.school_id and s.id = w.student_id
+            for key share
+        ) s
+        where s.play_consent or not w.plays or not {PLAY_REQUIRED_SQL}
+    ), counted as (
         insert into game_sessions as g (
             school_id, id, student_id, game_id, event_count, started_at, ended_at, last_received_at
         )
-        select * from unnest(
-            $1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::timestamptz[],
-            $7::timestamptz[], $8::timestamptz[]
+        select w.* from json_to_recordset($2::json) w(
+            school_id uuid, id uuid, student_id uuid, game_id uuid, event_count int,
+            started_at timestamptz, ended_at timestamptz, last_received_at timestamptz
         )
+        where (select all_are from held)
         on conflict (school_id, id) do update
-        set event_count = g.event_count + excluded.event_count,
+        set student_id = case
+                when g.student_id = excluded.student_id and g.game_id = excluded.game_id
+                then g.student_id
+            end,
+            event_count = g.event_count + excluded.event_count,
             started_at = least(g.started_at, excluded.started_at),
             ended_at = greatest(g.ended_at, excluded.ended_at),
             last_received_at = greatest(g.last_received_at, excluded.last_received_at)
-        where g.student_id = excluded.student_id and g.game_id = excluded.game_id
         returning 1
     ), recorded as (
         insert into telemetry_batches as b (
             school_id, batch_id, owner, client_version, received_at, received_count, accepted,
             duplicates, rejected, attempts
         )
-        select w.*, 1 from unnest(
-            $9::uuid[], $10::uuid[], $11::text[], $12::text[], $13::timestamptz[], $14::int[],
-            $15::int[], $16::int[], $17::jsonb[]
-        ) w
+        select w.*, 1 from json_to_recordset($3::json) w(
+            school_id uuid, batch_id uuid, owner text, client_version text,
+            received_at timestamptz, received_count int, accepted int, duplicates int,
+            rejected jsonb
+        )
+        where (select all_are from held) and (select count(*) >= 0 from counted)
         on conflict (school_id, batch_id) do update
         set client_version = excluded.client_version,
             received_at = excluded.received_at,
@@ -135,9 +152,28 @@ COUNT_AND_RECORD = """
             duplicates = excluded.duplicates,
             rejected = excluded.rejected
         where b.owner = excluded.owner
+        returning 1
+    ), stored as (
+        insert into events (
+            school_id, event_id, game_session_id, student_id, game_id, "timestamp", received_at,
+            corrected_at, sequence, content_hash, event_type, mission_id, game_version, data
+        )
+        select w.school_id, e.event_id, e.game_session_id, e.student_id, w.game_id, e."timestamp",
+               w.received_at, e.corrected_at, e.sequence, e.content_hash, e.event_type,
+               e.mission_id, e.game_version, e.data_text::json
+        from json_to_recordset($4::json) w(
+            school_id uuid, game_id uuid, received_at timestamptz, events json
+        )
+        cross join lateral json_to_recordset(w.events) e(
+            event_id uuid, game_session_id uuid, student_id uuid, "timestamp" timestamptz,
+            corrected_at timestamptz, sequence bigint, content_hash bigint, event_type text,
+            mission_id text, game_version text, data_text text
+        )
+        where (select all_are from held) and (select count(*) >= 0 from recorded)
+        order by w.school_id, e.event_id
     )
-    select count(*) from counted
-"""
+    select all_are from held
+"""  # noqa: S608 - put together from constants
 
 # What an event's row holds, as it is copied in.
 EVENT_COLUMNS = (
@@ -175,11 +211,6 @@ FIND_BATCH = """
 def uuids(numbers: Iterable[int]) -> str:
     """UUIDs, given as numbers, as an array's text: asyncpg encodes arrays at 0.5 us an id."""
     return "{" + ",".join([f"{number:032x}" for number in numbers]) + "}"
-
-
-def rejections_json(rejected: Sequence[Rejected]) -> str:
-    """The verdicts as the JSON array that the status shows."""
-    return msgspec.json.encode([as_json(one) for one in rejected]).decode()
 
 
 def as_json(rejected: Rejected) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""The one writer of a process: whatever waits is written together, in one transaction.
+"""The one writer of a process: whatever waits is written together, and committed at once.
 
 A submission's future is done after COMMIT and not before, so an answer is on disk. Large
 submissions are a group by themselves; small ones share a commit.
@@ -7,16 +7,14 @@ submissions are a group by themselves; small ones share a commit.
 import asyncio
 import logging
 import random
-import time
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import datetime
 
 import asyncpg
+from asyncpg.pool import PoolAcquireContext
 
 from learntrace.ingestion import metrics
-from learntrace.ingestion import statements as sql
 from learntrace.ingestion.judging import AnyConnection, OvertakenError, judge_group
 from learntrace.ingestion.storing import store_group
 from learntrace.ingestion.submissions import Submission
@@ -29,12 +27,12 @@ log = logging.getLogger(__name__)
 LARGE = 200
 QUEUE_BYTES = 128 * 1024 * 1024
 TRIES = 6
-COMMIT = "commit"
 # Two processes at once: whoever comes second looks again at what the first has stored.
 _RETRIED = (
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
     asyncpg.UniqueViolationError,
+    asyncpg.NotNullViolationError,
     OvertakenError,
 )
 _TIMEOUT_S = 30.0
@@ -124,28 +122,21 @@ class Writer:
     async def rehearse(self, submission: Submission) -> None:
         """Fill in what storing `submission` would come to, and store nothing."""
         try:
-            async with self._transaction(end="rollback") as connection:
-                await judge_group(connection, [submission], self._earliest)
+            async with self._connection() as connection:
+                trial = connection.transaction()
+                await trial.start()
+                try:
+                    await judge_group(connection, [submission], self._earliest)
+                finally:
+                    await trial.rollback()
         except _RETRIED:
             raise UnavailableError("The server is busy. Send the same again in a moment.") from None
         except CONNECTION_ERRORS as error:
             raise UnavailableError("The database did not answer. Send the same again.") from error
 
-    @asynccontextmanager
-    async def _transaction(self, *, end: str) -> AsyncIterator[AnyConnection]:
-        """A transaction of its own, which ends as told, or is rolled back where the block fails."""
+    def _connection(self) -> PoolAcquireContext:
         assert self._pool is not None
-        async with self._pool.acquire() as connection:
-            started = time.perf_counter()
-            await connection.execute(sql.BEGIN)
-            try:
-                yield connection
-            except BaseException:  # also when cancelled: no transaction stays open
-                await connection.execute("rollback")
-                raise
-            await connection.execute(end)
-            if end == COMMIT:
-                metrics.COMMIT_SECONDS.observe(time.perf_counter() - started)
+        return self._pool.acquire()
 
     async def _run(self) -> None:
         while True:
@@ -218,11 +209,12 @@ class Writer:
                 done.set_exception(error.with_traceback(None))
 
     async def _store(self, group: Sequence[Submission]) -> None:
-        """One transaction for `group`, tried again where the database asks for it."""
+        """`group` at once, tried again where the database asks for it."""
         for attempt in range(1, TRIES + 1):
             try:
-                async with self._transaction(end=COMMIT) as connection:
-                    await store_group(connection, group, self._earliest)
+                async with self._connection() as connection:
+                    with metrics.COMMIT_SECONDS.time():
+                        await self._store_once(connection, group)
             except _RETRIED:
                 if attempt == TRIES:
                     raise UnavailableError(
@@ -235,6 +227,13 @@ class Writer:
                 ) from None
             else:
                 return
+
+    async def _store_once(self, connection: AnyConnection, group: Sequence[Submission]) -> None:
+        if not any(submission.caller.may_enrol for submission in group):
+            await store_group(connection, group, self._earliest)
+            return
+        async with connection.transaction():  # enrols, too
+            await store_group(connection, group, self._earliest)
 
 
 async def _leave_as_is(_: AnyConnection) -> None:

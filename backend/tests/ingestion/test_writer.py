@@ -127,7 +127,7 @@ async def test_poisoned_event_costs_only_its_own_request(
     )
     await writer.close()
     assert [type(result).__name__ for result in results if result is not None] == [
-        "CharacterNotInRepertoireError"
+        "UntranslatableCharacterError"
     ]
     assert await world.one("select count(*) from events") == 5
 

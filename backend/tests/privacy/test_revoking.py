@@ -7,7 +7,6 @@ import asyncpg
 import pytest
 
 from learntrace.accounts.credentials import RememberedCallers, look_up
-from learntrace.ingestion import statements as sql
 from learntrace.ingestion.content import IncomingEvent
 from learntrace.ingestion.storing import store_group
 from learntrace.ingestion.submissions import Submission
@@ -113,7 +112,7 @@ async def test_a_revocation_waits_for_a_batch_in_flight_which_is_stored(
     await say(State.VERIFIED)
     in_flight = submission(5)
     connection = await asyncpg.connect(database_url)
-    await connection.execute(sql.BEGIN)
+    await connection.execute("begin")
     await store_group(connection, [in_flight], EARLIEST)
     revoking = asyncio.create_task(say(State.REVOKED))
     await asyncio.sleep(0.3)
