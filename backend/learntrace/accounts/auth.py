@@ -129,7 +129,7 @@ async def authenticate_game(
     address, a good one in the wrong place as what is no telemetry.
 
     `takes` are the kinds that the route takes. `may_recall` is for the writer's paths alone: it
-    checks again, in its transaction, that a remembered credential still stands.
+    checks again, each time it stores, that a remembered credential still stands.
 
     Raises `UnauthorizedError` where it does not stand; `TooManyRequestsError` where its address
     has sent too many bad ones (before any look-up); `ForbiddenError` for another kind, and for a

@@ -29,7 +29,7 @@ class GameCaller:
 
     `student_id` is set for a player token and is then the only student it may write.
     `may_enrol`: unknown students are enrolled as pseudonyms (sandbox keys only).
-    `credential_hash` lets the writer check in its own transaction that it still stands.
+    `credential_hash` lets the writer check, each time it stores, that it still stands.
     `never_store`: what the game's mapping, as this school uses it, has taken out of every event.
     """
 

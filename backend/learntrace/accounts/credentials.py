@@ -1,7 +1,7 @@
 """From a bearer token to the game behind it.
 
 A game caller is remembered for `REMEMBERED_S`, so that the hot path asks no database who calls,
-nor what of the game's events is never stored; the writer checks in its own transaction that the
+nor what of the game's events is never stored; the writer checks each time it stores that the
 credential still stands, so that a revoked one writes nothing but what was being written at the
 moment of its revocation.
 """
@@ -56,7 +56,7 @@ _NOTE_USE = text(
     )
     """
 )
-# Of the hashes given, those that still stand. Run by the writer inside its transaction.
+# Of the hashes given, those that still stand. Run by the writer each time it stores.
 STANDING_SQL = """
     select secret_hash from write_keys
     where secret_hash = any($1::bytea[]) and revoked_at is null

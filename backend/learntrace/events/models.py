@@ -16,7 +16,7 @@ from learntrace.kit.inventory import FOR_GOOD, WITH_PLAY, Holds
 class StoredEvent(Base):
     """One event of one school, once.
 
-    No foreign keys: the writer checks student and session in the same transaction. `data` is
+    No foreign keys: what stores an event locks its student and counts its session. `data` is
     the text as sent, without what the game's mapping never stores. `content_hash` settles whether
     a repeat says the same.
     """

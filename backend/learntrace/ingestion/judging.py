@@ -172,11 +172,23 @@ async def _find_erased(connection: AnyConnection, judged: Judged) -> None:
     if not unknown:
         return
     if any(submission.caller.may_enrol for submission in judged.standing):
+        await _hold_known(connection, judged)
         tenants = sorted({school_id for school_id, _ in unknown})
         await connection.execute(tombstones.BEFORE_ENROLLING_SQL, tenants)
     asked = {(school_id, tombstones.of_student(one)): one.int for school_id, one in unknown}
     for key in await tombstones.erased_among(connection.fetch, asked):
         judged.parts[key[0]].erased.add(asked[key])
+
+
+async def _hold_known(connection: AnyConnection, judged: Judged) -> None:
+    """Lock the known students before enrolling does: an erasure takes its locks in that order."""
+    known = [
+        (school_id, UUID(int=student))
+        for school_id, part in judged.parts.items()
+        for student in sorted(part.students)
+    ]
+    if len(await connection.fetch(sql.LOCK_STUDENTS, *columns(known))) < len(known):
+        raise OvertakenError
 
 
 async def _find_kept(connection: AnyConnection, judged: Judged, earliest: datetime) -> None:

@@ -6,10 +6,10 @@ from learntrace.accounts.credentials import STANDING_SQL
 from learntrace.ingestion.verdicts import Rejected
 from learntrace.privacy.policies import PLAY_REQUIRED_SQL
 
-# Two things keep planning, which would cost as much as all the rest of a small group, from being
-# done again and again. `(select $2)` hides how long an array is, so that one plan serves all and is
-# kept from the sixth group of a connection on. `offset 0` keeps the planner from reading a whole
-# table where it believes, on a young or growing one, that it is small.
+# `(select $2)` hides from the planner how long an array is, so that one plan serves all and is kept
+# from the sixth group of a connection on: planning would cost as much as all the rest of a small
+# one. `offset 0` keeps the planner from reading a whole table where it believes, on a young or
+# growing one, that it is small.
 
 # All that judging a group asks of the database, at once. $1 credential hashes, $2 school ids; for
 # each school `uuids` of students ($3), game sessions ($4) and events ($5). The first column says
@@ -98,11 +98,12 @@ STORED_EVENTS = """
 # answers whether it did: not where one of the students ($1) is gone or, to store events of whom,
 # may play no more. Students are locked first, one after the other, so that none is erased, and no
 # consent revoked, before the group is stored: who takes them `for update` waits for it, and is
-# waited for. Then sessions ($2) are opened and counted: one that meanwhile became another's is
-# refused by its student, who cannot be null. Then batches ($3) are recorded; of one it sums what
-# was accepted over sends and takes the rest from the last. Then events ($4, by submission) are
-# stored. Each waits for the one before, and all are in order of their ids, so that two processes
-# never wait for each other.
+# waited for. Then sessions ($2) are opened and counted; for one that meanwhile became another's the
+# `case` yields null, which no session's student can be, and all of it fails. Then batches ($3) are
+# recorded; of one it sums what was accepted over sends and takes the rest from the last. Then
+# events ($4, by submission) are stored. What is compared with a count that cannot be negative only
+# waits for it: each comes after the one before, and all are in order of their ids, so that two
+# processes never wait for each other.
 STORE = f"""
     with held as materialized (
         select count(*) = json_array_length($1::json) as all_are

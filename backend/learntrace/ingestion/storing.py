@@ -1,8 +1,8 @@
 """Stores a group of submissions, whole or not at all: what is judged new is written.
 
-Order of locks, the same in every process: students, sessions, batches, events, rejections; each
-in id order. Where another process was faster, a constraint or a student's lock says so, and the
-whole group is judged again by what it then finds.
+Order of locks, the same in every process: students, who is being enrolled, sessions, batches,
+events, rejections; each in id order. Where another process was faster, a constraint or a student's
+lock says so, and the whole group is judged again by what it then finds.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from learntrace.ingestion import statements as sql
@@ -29,8 +30,8 @@ async def store_group(
     """Store `group` at once or not at all, and fill in each submission's outcome.
 
     No two submissions of a group may have the same batch. `earliest`: see `judge_group`. Raises
-    what asyncpg raises (`UniqueViolationError` and `NotNullViolationError` where another process
-    was faster) and `OvertakenError`; nothing is stored then. In a transaction of the caller's it
+    what asyncpg raises (`UniqueViolationError` where another process was faster) and
+    `OvertakenError`; nothing is stored then. In a transaction of the caller's it
     is the caller who commits, or rolls back.
     """
     judged = await judge_group(connection, group, earliest)
@@ -79,7 +80,13 @@ async def _store(connection: AnyConnection, judged: Judged, *, with_events: bool
     ]
     held = _held(judged)
     parameters = (_json(rows) for rows in (held, sessions, recorded, brought))
-    if not await connection.fetchval(sql.STORE, *parameters):
+    try:
+        all_are_held = await connection.fetchval(sql.STORE, *parameters)
+    except asyncpg.NotNullViolationError as error:
+        if (error.table_name, error.column_name) != ("game_sessions", "student_id"):
+            raise
+        raise OvertakenError from None
+    if not all_are_held:
         raise OvertakenError
 
 

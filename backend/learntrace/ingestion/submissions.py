@@ -64,7 +64,7 @@ class Submission:
         self.refused.append((event, verdict))
 
     def reset(self) -> None:
-        """Forget a try that was rolled back."""
+        """Forget a try of which nothing was stored."""
         self.stored.clear()
         self.repeated.clear()
         self.refused.clear()

@@ -223,6 +223,29 @@ async def test_a_sandbox_key_that_enrols_meanwhile_does_not_bring_the_id_in(
     assert await found_in_database(world.database, traces_of(pupil)) == []
 
 
+async def test_an_erasure_is_not_stopped_by_a_batch_that_also_enrols_somebody(
+    world: World, database_url: str, pupil: UUID
+) -> None:
+    """The batch waits for the pupil before it holds what the erasure will wait for."""
+    caller = await _caller(world, world.sandbox_key)
+    writer = Writer(database_url, connections=1, queue_events=1000, earliest=EARLIEST)
+    await writer.start()
+    await writer.submit(Submission(caller, clock.now(), 1, [_incoming(pupil)], []))
+    stranger = _incoming(uuid4())
+    one = Submission(caller, clock.now(), 2, [_incoming(pupil), stranger], [])
+    async with world.database.transaction() as db:
+        await db.execute(text("select 1 from students where id = :id for update"), {"id": pupil})
+        sending = asyncio.create_task(writer.submit(one))
+        await _somebody_waits(world)
+        await asyncio.sleep(1.2)  # the batch has looked for a deadlock; the next would be ours
+        await erasing.erase(db, erasing.BY_COMMAND, world.school_id, pupil)
+    await sending
+    await writer.close()
+    assert [verdict.code for _, verdict in one.refused] == [Code.ERASED_STUDENT]
+    assert one.stored == [stranger]
+    assert await found_in_database(world.database, traces_of(pupil)) == []
+
+
 async def test_whom_a_sandbox_key_is_just_enrolling_is_erased_as_well(
     world: World, database_url: str, pupil: UUID
 ) -> None:
