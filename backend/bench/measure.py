@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -21,6 +21,7 @@ LEARNTRACE = "Learntrace"
 LEARNTRACE_2 = "Learntrace, 2 processes"
 USUAL = "the usual way"
 BARE = "bare ASGI"
+DURABLE = "bare ASGI that stores"
 COPY = "COPY"
 _COPIED_AT_ONCE = 1000
 # Until PostgreSQL has written what a load left to write.
@@ -91,11 +92,15 @@ async def cost_of(
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """A server; `start` takes the DSN of a database of its own. `stores`: it keeps what it got."""
+    """A server; `start` takes the DSN of a database of its own.
+
+    `stores`: it keeps what it got. `takes`: the patterns that it can be posted.
+    """
 
     name: str
     start: Callable[[str], AbstractContextManager[servers.Server]]
     stores: bool = True
+    takes: Collection[Pattern] = frozenset(Pattern)
 
 
 def contenders(school: School) -> list[Contender]:
@@ -103,7 +108,8 @@ def contenders(school: School) -> list[Contender]:
         Contender(LEARNTRACE, lambda url: servers.learntrace(url, processes=1)),
         Contender(LEARNTRACE_2, lambda url: servers.learntrace(url, processes=2)),
         Contender(USUAL, lambda url: servers.usual(url, school)),
-        Contender(BARE, lambda _: servers.bare(), stores=False),
+        Contender(BARE, lambda _: servers.bare(), stores=False, takes={Pattern.NEW}),
+        Contender(DURABLE, lambda url: servers.durable(url, school), takes={Pattern.NEW}),
     ]
 
 
@@ -146,9 +152,8 @@ class Bench:
         store = await asyncpg.connect(servers.as_superuser(url))
         await store.execute("create extension if not exists pgstattuple")
         measured = []
+        loads = [load for load in loads if load.pattern in contender.takes]
         for load in loads:
-            if not contender.stores and load.pattern is not Pattern.NEW:
-                continue
             dead = -await dead_rows(store)
             connections = await connect(server.port, load.shape.connections)
             in_flight = load.shape.in_flight

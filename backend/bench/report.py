@@ -8,7 +8,7 @@ from statistics import median
 
 from bench import bodies
 from bench.bodies import Pattern
-from bench.measure import BARE, COPY, LEARNTRACE, USUAL, Measured
+from bench.measure import BARE, COPY, DURABLE, LEARNTRACE, USUAL, Measured
 
 _HEADINGS = (
     "contender",
@@ -79,6 +79,7 @@ class Results:
             for shape in (singles, fives)
         }
         own, single = cpu(LEARNTRACE, thousands), cpu(LEARNTRACE, singles)
+        durable, durable_single = cpu(DURABLE, thousands), cpu(DURABLE, singles)
         gates = [
             Gate(
                 "batches of 1,000: floor (bare ASGI + COPY) to Learntrace", floor / own, 0.5, True
@@ -89,7 +90,14 @@ class Results:
                 3,
                 True,
             ),
+            Gate("batches of 1,000: a bare durable answer to Learntrace", durable / own, 0.5, True),
             Gate("single events: bare ASGI to Learntrace", cpu(BARE, singles) / single, 0.4, True),
+            Gate(
+                "single events: a bare durable answer to Learntrace",
+                durable_single / single,
+                0.4,
+                True,
+            ),
             Gate(
                 "single events: the usual way to Learntrace", cpu(USUAL, singles) / single, 3, True
             ),

@@ -75,12 +75,13 @@ def learntrace(database_url: str, *, processes: int) -> Iterator[Server]:
 
 @contextmanager
 def usual(database_url: str, school: School) -> Iterator[Server]:
-    settings = {
-        "DATABASE_URL": database_url,
-        "BENCH_SCHOOL_ID": str(school.school_id),
-        "BENCH_GAME_ID": str(school.game_id),
-    }
-    with _uvicorn("bench.usual:app", settings) as server:
+    with _uvicorn("bench.usual:app", _of_school(database_url, school)) as server:
+        yield server
+
+
+@contextmanager
+def durable(database_url: str, school: School) -> Iterator[Server]:
+    with _uvicorn("bench.durable:app", _of_school(database_url, school)) as server:
         yield server
 
 
@@ -88,6 +89,14 @@ def usual(database_url: str, school: School) -> Iterator[Server]:
 def bare() -> Iterator[Server]:
     with _uvicorn("bench.bare:app", {}) as server:
         yield server
+
+
+def _of_school(database_url: str, school: School) -> dict[str, str]:
+    return {
+        "DATABASE_URL": database_url,
+        "BENCH_SCHOOL_ID": str(school.school_id),
+        "BENCH_GAME_ID": str(school.game_id),
+    }
 
 
 @contextmanager
