@@ -63,6 +63,8 @@ def main() -> int:
     gates = [] if arguments.only else results.gates()
     for gate in gates:
         print(gate)
+    for distance in [] if arguments.only else results.distances():
+        print(distance)
     as_json = {"measured": [asdict(one) for one in measured], "gates": [asdict(g) for g in gates]}
     arguments.out.write_text(json.dumps(as_json, indent=1))
     if arguments.keep:

@@ -9,9 +9,24 @@ import msgspec
 
 from bench.bodies import Event
 from bench.school import School
-from learntrace.ingestion.statements import EVENT_COLUMNS
 
 Row = tuple[object, ...]
+COLUMNS = (
+    "school_id",
+    "event_id",
+    "game_session_id",
+    "student_id",
+    "game_id",
+    "timestamp",
+    "received_at",
+    "corrected_at",
+    "sequence",
+    "content_hash",
+    "event_type",
+    "mission_id",
+    "game_version",
+    "data",
+)
 
 
 def rows(school: School, events: Sequence[Event]) -> list[Row]:
@@ -41,4 +56,4 @@ def _row(school: School, event: Event) -> Row:
 
 async def copy(connection: asyncpg.Connection, made: Sequence[Row]) -> None:
     """One COPY and one commit."""
-    await connection.copy_records_to_table("events", records=made, columns=EVENT_COLUMNS)
+    await connection.copy_records_to_table("events", records=made, columns=COLUMNS)

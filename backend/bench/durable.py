@@ -16,7 +16,8 @@ import msgspec
 from starlette.types import Receive, Scope, Send
 
 from bench.bodies import EVENTS_PATH
-from learntrace.ingestion.statements import EVENT_COLUMNS
+from bench.copying import COLUMNS, Row
+from learntrace.kit import garbage
 from learntrace.kit.db import plain_dsn
 
 _HEADERS = (b"content-type", b"application/json")
@@ -40,7 +41,6 @@ class _Batch(msgspec.Struct):
 
 _EVENT = msgspec.json.Decoder(_Event)
 _BATCH = msgspec.json.Decoder(_Batch)
-_Row = tuple[object, ...]
 
 
 class _Copier:
@@ -49,7 +49,7 @@ class _Copier:
     def __init__(self) -> None:
         self._school = UUID(os.environ["BENCH_SCHOOL_ID"])
         self._game = UUID(os.environ["BENCH_GAME_ID"])
-        self._waiting: list[tuple[list[_Row], asyncio.Future[None]]] = []
+        self._waiting: list[tuple[list[Row], asyncio.Future[None]]] = []
         self._arrived = asyncio.Event()
 
     async def store(self, events: Sequence[_Event]) -> None:
@@ -69,12 +69,12 @@ class _Copier:
             await connection.copy_records_to_table(
                 "events",
                 records=[row for rows, _ in group for row in rows],
-                columns=EVENT_COLUMNS,
+                columns=COLUMNS,
             )
             for _, done in group:
                 done.set_result(None)
 
-    def _row(self, event: _Event, at: datetime) -> _Row:
+    def _row(self, event: _Event, at: datetime) -> Row:
         return (
             self._school,
             event.event_id,
@@ -126,3 +126,4 @@ class _App:
 
 
 app = _App()
+garbage.settle()

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -79,7 +79,6 @@ class Results:
             for shape in (singles, fives)
         }
         own, single = cpu(LEARNTRACE, thousands), cpu(LEARNTRACE, singles)
-        durable, durable_single = cpu(DURABLE, thousands), cpu(DURABLE, singles)
         gates = [
             Gate(
                 "batches of 1,000: floor (bare ASGI + COPY) to Learntrace", floor / own, 0.5, True
@@ -90,14 +89,7 @@ class Results:
                 3,
                 True,
             ),
-            Gate("batches of 1,000: a bare durable answer to Learntrace", durable / own, 0.5, True),
             Gate("single events: bare ASGI to Learntrace", cpu(BARE, singles) / single, 0.4, True),
-            Gate(
-                "single events: a bare durable answer to Learntrace",
-                durable_single / single,
-                0.4,
-                True,
-            ),
             Gate(
                 "single events: the usual way to Learntrace", cpu(USUAL, singles) / single, 3, True
             ),
@@ -114,6 +106,18 @@ class Results:
                 ratio = cpu(LEARNTRACE, shape, Pattern(one.pattern)) / cpu(LEARNTRACE, shape)
                 gates.append(Gate(f"{one.shape}: {one.pattern} to new", ratio, 1.2, False))
         return gates
+
+    def distances(self) -> Iterator[str]:
+        """How far the floor of a durable answer is from Learntrace, and from a bare answer."""
+
+        def cpu(contender: str, shape: bodies.Shape) -> float:
+            return self._median(contender, shape, lambda one: one.cpu_us)
+
+        for shape in bodies.SHAPES:
+            durable = cpu(DURABLE, shape)
+            yield f"{durable / cpu(LEARNTRACE, shape):14.2f}  {shape.name}: {DURABLE} to Learntrace"
+        ratio = cpu(BARE, bodies.SINGLES) / cpu(DURABLE, bodies.SINGLES)
+        yield f"{ratio:14.2f}  {bodies.SINGLES.name}: {BARE} to {DURABLE}"
 
     def _first_round(self, contender: str | None = None) -> Iterable[Measured]:
         for one in self._measured:

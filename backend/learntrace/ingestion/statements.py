@@ -176,24 +176,6 @@ STORE = f"""
     select all_are from held
 """  # noqa: S608 - put together from constants
 
-# What an event's row holds, as it is copied in.
-EVENT_COLUMNS = (
-    "school_id",
-    "event_id",
-    "game_session_id",
-    "student_id",
-    "game_id",
-    "timestamp",
-    "received_at",
-    "corrected_at",
-    "sequence",
-    "content_hash",
-    "event_type",
-    "mission_id",
-    "game_version",
-    "data",
-)
-
 # One code of one game on the UTC day of $3.
 RECORD_REJECTIONS = """
     insert into rejections as r (school_id, game_id, day, code, count, detail, last_at)

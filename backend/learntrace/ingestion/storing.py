@@ -5,7 +5,7 @@ events, rejections; each in id order. Where another process was faster, a constr
 lock says so, and the whole group is judged again by what it then finds.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -13,6 +13,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from learntrace.ingestion import copy_format
 from learntrace.ingestion import statements as sql
 from learntrace.ingestion.content import IncomingEvent
 from learntrace.ingestion.judging import AnyConnection, Judged, OvertakenError, judge_group
@@ -21,7 +22,7 @@ from learntrace.ingestion.submissions import Key, Submission
 Row = tuple[object, ...]
 
 # From this many events on they are copied in, which takes a transaction of several statements.
-COPIED_FROM = 100
+COPIED_FROM = 50
 
 
 async def store_group(
@@ -137,28 +138,16 @@ def _in_order(values: Mapping[K, V]) -> Iterator[V]:
 
 async def _copy(connection: AnyConnection, new: Sequence[tuple[Submission, IncomingEvent]]) -> None:
     if new:
-        rows = [_row(*one) for one in new]
-        await connection.copy_records_to_table("events", records=rows, columns=sql.EVENT_COLUMNS)
+        await connection.copy_to_table(
+            "events",
+            source=_at_once(copy_format.encoded(new)),
+            columns=copy_format.COLUMNS,
+            format="binary",
+        )
 
 
-def _row(submission: Submission, event: IncomingEvent) -> Row:
-    """The event as `sql.EVENT_COLUMNS` name its parts."""
-    return (
-        submission.caller.school_id,
-        event.event_id,
-        event.game_session_id,
-        event.student_id,
-        submission.caller.game_id,
-        event.timestamp,
-        submission.received_at,
-        event.corrected_at,
-        event.sequence,
-        event.content_hash,
-        event.event_type,
-        event.mission_id,
-        event.game_version,
-        event.data_text,
-    )
+async def _at_once(data: bytes) -> AsyncIterator[bytes]:
+    yield data
 
 
 def _rejections(submissions: Sequence[Submission]) -> list[Row]:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.accounts.callers import GameCaller
 from learntrace.ingestion.content import IncomingEvent
-from learntrace.ingestion.statements import EVENT_COLUMNS
+from learntrace.ingestion.copy_format import COLUMNS
 from learntrace.ingestion.storing import COPIED_FROM
 from learntrace.ingestion.submissions import Submission
 from learntrace.ingestion.verdicts import Code
@@ -133,7 +133,7 @@ async def test_events_are_stored_as_they_came(
     ]
     sent = submission(caller, *events)
     await write_together(database_url, sent)
-    columns = ", ".join(f'"{name}"' for name in EVENT_COLUMNS[:-1])
+    columns = ", ".join(f'"{name}"' for name in COLUMNS[:-1])
     rows = await world.rows(f"select {columns}, data::text from events")
     assert {tuple(row) for row in rows} == {_as_stored(sent, event) for event in events}
 
@@ -141,15 +141,15 @@ async def test_events_are_stored_as_they_came(
 def _as_stored(sent: Submission, event: IncomingEvent) -> tuple[object, ...]:
     return (
         sent.caller.school_id,
+        sent.caller.game_id,
+        sent.received_at,
         event.event_id,
         event.game_session_id,
         event.student_id,
-        sent.caller.game_id,
         event.timestamp,
-        sent.received_at,
         event.corrected_at,
-        event.sequence,
         event.content_hash,
+        event.sequence,
         event.event_type,
         event.mission_id,
         event.game_version,
