@@ -63,9 +63,14 @@ def main() -> int:
     gates = [] if arguments.only else results.gates()
     for gate in gates:
         print(gate)
-    for distance in [] if arguments.only else results.distances():
-        print(distance)
-    as_json = {"measured": [asdict(one) for one in measured], "gates": [asdict(g) for g in gates]}
+    distances = {} if arguments.only else results.distances()
+    for name, ratio in distances.items():
+        print(f"{ratio:14.2f}  {name}")
+    as_json = {
+        "measured": [asdict(one) for one in measured],
+        "gates": [asdict(gate) for gate in gates],
+        "distances": distances,
+    }
     arguments.out.write_text(json.dumps(as_json, indent=1))
     if arguments.keep:
         REACHED.write_text(

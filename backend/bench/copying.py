@@ -7,50 +7,50 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from bench.bodies import Event
+from bench import bodies
 from bench.school import School
+from learntrace.ingestion.copy_format import COLUMNS
 
 Row = tuple[object, ...]
-COLUMNS = (
-    "school_id",
-    "event_id",
-    "game_session_id",
-    "student_id",
-    "game_id",
-    "timestamp",
-    "received_at",
-    "corrected_at",
-    "sequence",
-    "content_hash",
-    "event_type",
-    "mission_id",
-    "game_version",
-    "data",
-)
 
 
-def rows(school: School, events: Sequence[Event]) -> list[Row]:
+class Event(msgspec.Struct):
+    """An event as posted, read without a question."""
+
+    event_id: UUID
+    student_id: UUID
+    session_id: UUID
+    event_type: str
+    timestamp: datetime
+    data: msgspec.Raw
+    mission_id: str
+    game_version: str
+    sequence: int
+
+
+def rows(school: School, events: Sequence[bodies.Event]) -> list[Row]:
     """The rows that a server would have made of `events`; making them is not measured."""
-    return [_row(school, event) for event in events]
+    read = msgspec.json.decode(msgspec.json.encode(events), type=list[Event])
+    return [row(school.school_id, school.game_id, one.timestamp, one) for one in read]
 
 
-def _row(school: School, event: Event) -> Row:
-    at = datetime.fromisoformat(event["timestamp"])
+def row(school_id: UUID, game_id: UUID, received_at: datetime, event: Event) -> Row:
+    """The event as `COLUMNS` name its parts."""
     return (
-        school.school_id,
-        UUID(event["event_id"]),
-        UUID(event["session_id"]),
-        UUID(event["student_id"]),
-        school.game_id,
-        at,
-        at,
-        at,
-        event["sequence"],
+        school_id,
+        game_id,
+        received_at,
+        event.event_id,
+        event.session_id,
+        event.student_id,
+        event.timestamp,
+        event.timestamp,
         0,
-        event["event_type"],
-        event["mission_id"],
-        event["game_version"],
-        msgspec.json.encode(event["data"]).decode(),
+        event.sequence,
+        event.event_type,
+        event.mission_id,
+        event.game_version,
+        bytes(event.data).decode(),
     )
 
 

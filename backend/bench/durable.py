@@ -16,30 +16,19 @@ import msgspec
 from starlette.types import Receive, Scope, Send
 
 from bench.bodies import EVENTS_PATH
-from bench.copying import COLUMNS, Row
+from bench.copying import Event, Row, row
+from learntrace.ingestion.copy_format import COLUMNS
 from learntrace.kit import garbage
 from learntrace.kit.db import plain_dsn
 
 _HEADERS = (b"content-type", b"application/json")
 
 
-class _Event(msgspec.Struct):
-    event_id: UUID
-    student_id: UUID
-    session_id: UUID
-    event_type: str
-    timestamp: datetime
-    data: msgspec.Raw
-    mission_id: str
-    game_version: str
-    sequence: int
-
-
 class _Batch(msgspec.Struct):
-    events: list[_Event]
+    events: list[Event]
 
 
-_EVENT = msgspec.json.Decoder(_Event)
+_EVENT = msgspec.json.Decoder(Event)
 _BATCH = msgspec.json.Decoder(_Batch)
 
 
@@ -52,9 +41,9 @@ class _Copier:
         self._waiting: list[tuple[list[Row], asyncio.Future[None]]] = []
         self._arrived = asyncio.Event()
 
-    async def store(self, events: Sequence[_Event]) -> None:
+    async def store(self, events: Sequence[Event]) -> None:
         at = datetime.now(UTC)
-        rows = [self._row(event, at) for event in events]
+        rows = [row(self._school, self._game, at, event) for event in events]
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((rows, done))
         self._arrived.set()
@@ -73,24 +62,6 @@ class _Copier:
             )
             for _, done in group:
                 done.set_result(None)
-
-    def _row(self, event: _Event, at: datetime) -> Row:
-        return (
-            self._school,
-            event.event_id,
-            event.session_id,
-            event.student_id,
-            self._game,
-            event.timestamp,
-            at,
-            event.timestamp,
-            event.sequence,
-            0,
-            event.event_type,
-            event.mission_id,
-            event.game_version,
-            bytes(event.data).decode(),
-        )
 
 
 class _App:

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -107,17 +107,20 @@ class Results:
                 gates.append(Gate(f"{one.shape}: {one.pattern} to new", ratio, 1.2, False))
         return gates
 
-    def distances(self) -> Iterator[str]:
-        """How far the floor of a durable answer is from Learntrace, and from a bare answer."""
+    def distances(self) -> dict[str, float]:
+        """CPU of the floor of a durable answer to Learntrace's, and of a bare answer to that."""
 
         def cpu(contender: str, shape: bodies.Shape) -> float:
             return self._median(contender, shape, lambda one: one.cpu_us)
 
-        for shape in bodies.SHAPES:
-            durable = cpu(DURABLE, shape)
-            yield f"{durable / cpu(LEARNTRACE, shape):14.2f}  {shape.name}: {DURABLE} to Learntrace"
-        ratio = cpu(BARE, bodies.SINGLES) / cpu(DURABLE, bodies.SINGLES)
-        yield f"{ratio:14.2f}  {bodies.SINGLES.name}: {BARE} to {DURABLE}"
+        found = {
+            f"{shape.name}: {DURABLE} to Learntrace": cpu(DURABLE, shape) / cpu(LEARNTRACE, shape)
+            for shape in bodies.SHAPES
+        }
+        singles = bodies.SINGLES
+        return found | {
+            f"{singles.name}: {BARE} to {DURABLE}": cpu(BARE, singles) / cpu(DURABLE, singles)
+        }
 
     def _first_round(self, contender: str | None = None) -> Iterable[Measured]:
         for one in self._measured:

@@ -32,8 +32,8 @@ async def store_group(
 
     No two submissions of a group may have the same batch. `earliest`: see `judge_group`. Raises
     what asyncpg raises (`UniqueViolationError` where another process was faster) and
-    `OvertakenError`; nothing is stored then. In a transaction of the caller's it
-    is the caller who commits, or rolls back.
+    `OvertakenError`; nothing is stored then. In a transaction of the caller's it is
+    the caller who commits, or rolls back.
     """
     judged = await judge_group(connection, group, earliest)
     new = [one for part in judged.parts.values() for one in _in_order(part.new)]
