@@ -166,6 +166,16 @@ class World:
         async with self.database.transaction() as db:
             return await db.scalar(text(query), parameters)
 
+    async def until_waiting(self, many: int = 1) -> None:
+        """Until so many others wait for a lock in this database."""
+        waiting = """
+            select count(*) from pg_stat_activity
+            where wait_event_type = 'Lock' and datname = current_database()
+        """
+        async with asyncio.timeout(120):
+            while await self.one(waiting) < many:
+                await asyncio.sleep(0.01)
+
     async def rows(self, query: str, **parameters: Any) -> list[Any]:
         async with self.database.transaction() as db:
             return list((await db.execute(text(query), parameters)).all())

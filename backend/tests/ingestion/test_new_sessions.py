@@ -7,7 +7,6 @@ from uuid import uuid4
 import httpx
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from learntrace.accounts.callers import GameCaller
 from learntrace.accounts.credentials import RememberedCallers, look_up
@@ -36,15 +35,6 @@ async def write_together(url: str, *submissions: Submission) -> None:
     await writer.start()
     await asyncio.gather(*waiting)
     await writer.close()
-
-
-async def until_it_waits(db: AsyncSession) -> None:
-    """Until somebody waits for a lock, which must be one that `db` holds."""
-    waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
-    async with asyncio.timeout(10):
-        while not await db.scalar(text(waiting)):
-            await asyncio.sleep(0.02)
-            await db.execute(text("select pg_stat_clear_snapshot()"))
 
 
 def codes(answer: httpx.Response) -> list[tuple[int, str]]:
@@ -159,7 +149,7 @@ async def test_id_stored_meanwhile_does_not_take_a_new_session(
             own,
         )
         writing = asyncio.create_task(write_together(database_url, sent))
-        await until_it_waits(db)
+        await world.until_waiting()
     await writing
     assert [rejected.code for _, rejected in sent.refused] == ["conflict"]
     assert sent.stored == [good]

@@ -20,7 +20,7 @@ from learntrace.ingestion.verdicts import Code
 from learntrace.kit import clock
 
 from ..world import World
-from .test_new_sessions import caller, owners, until_it_waits, write_together
+from .test_new_sessions import caller, owners, write_together
 from .test_writer import incoming, submission
 
 __all__ = ["caller"]  # a fixture
@@ -70,7 +70,7 @@ async def test_a_session_that_meanwhile_became_anothers_takes_nothing(
             },
         )
         writing = asyncio.create_task(write_together(database_url, sent))
-        await until_it_waits(db)
+        await world.until_waiting()
     await writing
     assert (refusals(sent), sent.stored) == ({by}, [fine])
     assert await owners(world) == {session_id: owner, fine.game_session_id: ada}
@@ -88,7 +88,7 @@ async def test_of_a_student_who_is_erased_meanwhile_nothing_is_stored(
     async with world.database.transaction() as db:
         await erase(db, ada)
         writing = asyncio.create_task(write_together(database_url, gone, stays))
-        await until_it_waits(db)
+        await world.until_waiting()
     await writing
     assert (refusals(gone), gone.stored) == ({Code.UNKNOWN_STUDENT}, [])
     assert stays.stored == list(stays.events)

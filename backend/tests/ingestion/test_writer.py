@@ -17,6 +17,7 @@ from sqlalchemy import text
 from learntrace.accounts.callers import GameCaller
 from learntrace.accounts.credentials import RememberedCallers, look_up
 from learntrace.ingestion.content import IncomingEvent
+from learntrace.ingestion.storing import COPIED_FROM
 from learntrace.ingestion.submissions import Submission
 from learntrace.ingestion.times import EARLIEST
 from learntrace.ingestion.verdicts import Code, Rejected
@@ -115,20 +116,24 @@ async def test_single_events_share_commits(
     assert commits < 20
 
 
+@pytest.mark.parametrize(
+    ("beside", "said"),
+    [(0, "UntranslatableCharacterError"), (COPIED_FROM, "CharacterNotInRepertoireError")],
+)
 async def test_poisoned_event_costs_only_its_own_request(
-    world: World, caller: GameCaller, database_url: str
+    world: World, caller: GameCaller, database_url: str, beside: int, said: str
 ) -> None:
+    """Whether it is inserted, or copied in with many beside it."""
     writer = Writer(database_url, connections=1, queue_events=1000, earliest=EARLIEST)
     await writer.start()
     good = [submission(caller, incoming(world)) for _ in range(5)]
-    bad = submission(caller, incoming(world, event_type="a\0b"))
+    poison = incoming(world, event_type="a\0b")
+    bad = submission(caller, poison, *(incoming(world) for _ in range(beside)))
     results = await asyncio.gather(
         *(writer.submit(one) for one in [*good[:3], bad, *good[3:]]), return_exceptions=True
     )
     await writer.close()
-    assert [type(result).__name__ for result in results if result is not None] == [
-        "UntranslatableCharacterError"
-    ]
+    assert [type(result).__name__ for result in results if result is not None] == [said]
     assert await world.one("select count(*) from events") == 5
 
 
@@ -195,10 +200,7 @@ async def test_lost_connection_is_503_and_a_repeat_stores_once(
         sending = asyncio.create_task(
             api.post(BATCH, json=envelope, headers=bearer(world.write_key))
         )
-        victims = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
-        while not await db.scalar(text(victims)):
-            await asyncio.sleep(0.02)
-            await db.execute(text("select pg_stat_clear_snapshot()"))
+        await world.until_waiting()
         await db.execute(
             text(
                 "select pg_terminate_backend(pid) from pg_stat_activity "

@@ -42,14 +42,6 @@ async def answered(*asked):
     return found
 
 
-async def waiting(day, count=1):
-    """Until so many others wait for a lock."""
-    query = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
-    async with asyncio.timeout(60):
-        while await day.world.one(query) < count:
-            await asyncio.sleep(0.01)
-
-
 async def test_taken_back_while_it_is_completed(ask, day, begin, assign) -> None:
     for _ in range(ROUNDS):
         task = await assign()
@@ -109,7 +101,7 @@ async def test_begun_while_it_is_taken_back_it_is_of_no_assignment(ask, day, ass
             asyncio.create_task(ask(who, "POST", "/learning-sessions", review))
             for who in ("teacher", "ada")
         ]
-        await waiting(day, len(both))
+        await day.world.until_waiting(len(both))
     begun, refused = await asyncio.gather(*both)
     assert (begun.status_code, begun.json()["assignment_id"]) == (201, None)
     assert refused.status_code == 403
@@ -126,7 +118,7 @@ async def test_what_is_deleted_is_assigned_to_nobody(ask, day, content_id) -> No
                 ask("teacher", "PUT", f"/content/{content_id}/favourite", favourite)
             ),
         ]
-        await waiting(day, len(both))
+        await day.world.until_waiting(len(both))
     assigned, marked = await asyncio.gather(*both)
     assert (assigned.status_code, marked.status_code) == (404, 204)
     assert await day.world.one("select count(*) from assignments") == 0
@@ -138,7 +130,7 @@ async def test_assigned_while_it_is_deleted_it_is_taken_back(ask, day, assign, c
         query = "select from content_items where id = :id for key share"
         await db.execute(text(query), {"id": content_id})
         gone = asyncio.create_task(ask("teacher", "DELETE", f"/content/{content_id}"))
-        await waiting(day)
+        await day.world.until_waiting()
         await assign("content", content_id)
     assert (await gone).status_code == 204
     assert await day.world.one("select count(*) from assignments") == 0
@@ -165,7 +157,7 @@ async def test_started_while_it_is_completed_it_is_open(ask, day, scenario_id) -
         ended = "update scenario_runs set ended_at = now(), outcome = '{}' where id = :id"
         await db.execute(text(ended), {"id": first["id"]})
         again = asyncio.create_task(ask("teacher", "POST", f"{path}/start", whose))
-        await waiting(day)
+        await day.world.until_waiting()
     second = (await again).json()
     assert second["ended_at"] is None
     assert second["id"] != first["id"]

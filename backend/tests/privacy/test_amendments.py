@@ -145,13 +145,10 @@ async def test_who_is_erased_while_the_school_reads_is_left_out(ask, day):
     """The reading waits between the requests and the names of their students."""
     await noted(ask, day)
     ben = (await ask("teacher", "POST", of(day.ben), WRONG)).json()
-    waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
     async with day.world.database.transaction() as db:
         await db.execute(text("lock table students in access exclusive mode"))
         reading = asyncio.create_task(ask("school_admin", "GET", "/schools/amendments"))
-        async with asyncio.timeout(120):
-            while not await day.world.one(waiting):
-                await asyncio.sleep(0.01)
+        await day.world.until_waiting()
         await erasing.erase(db, erasing.BY_COMMAND, day.world.school_id, day.ada)
     answer = await reading
     assert answer.status_code == 200, answer.text

@@ -28,13 +28,6 @@ async def refit(day: SchoolDay) -> None:
     await refit_item_table(day.world.database, day.world.school_id, day.world.game_id)
 
 
-async def somebody_waits(day: SchoolDay) -> None:
-    query = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
-    async with asyncio.timeout(120):
-        while not await day.world.one(query):
-            await asyncio.sleep(0.01)
-
-
 async def test_who_waits_for_the_game_to_be_noted_again_keeps_no_pupil_waiting(
     api: httpx.AsyncClient, day: SchoolDay
 ) -> None:
@@ -42,7 +35,7 @@ async def test_who_waits_for_the_game_to_be_noted_again_keeps_no_pupil_waiting(
     async with day.world.database.transaction() as db:
         await db.execute(take_turns_in_games_of(day.world.school_id, day.ada))
         refitting = asyncio.create_task(refit(day))
-        await somebody_waits(day)
+        await day.world.until_waiting()
         async with day.world.database.transaction() as other:
             await other.execute(text("set local lock_timeout = '2s'"))
             await due.mark(other, day.world.school_id, day.world.students)
@@ -58,7 +51,7 @@ async def test_nobody_is_noted_again_who_is_just_being_erased(
     async with day.world.database.transaction() as db:
         await erasing.erase(db, erasing.BY_COMMAND, day.world.school_id, day.ben)
         refitting = asyncio.create_task(refit(day))
-        await somebody_waits(day)
+        await day.world.until_waiting()
     await refitting
     of_ben = "select count(*) from answered_items where :id = any(student_ids)"
     assert await day.world.one(of_ben, id=day.ben) == 0

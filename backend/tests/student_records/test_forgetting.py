@@ -264,10 +264,7 @@ async def test_a_session_that_goes_while_it_is_assessed_leaves_nothing(
         assessing = asyncio.create_task(
             service.assess(world.database, world.school_id, game_session_id)
         )
-        waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
-        async with asyncio.timeout(120):
-            while not await world.one(waiting):
-                await asyncio.sleep(0.01)
+        await world.until_waiting()
         for table in ("events", "session_features", "session_answers"):
             await db.execute(
                 text(f"delete from {table} where school_id = :school and game_session_id = :id"),

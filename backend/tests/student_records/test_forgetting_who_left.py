@@ -116,10 +116,7 @@ async def test_a_student_whom_a_roster_brings_back_meanwhile_stays(world: World)
         lock = "select from schools where id = :id for no key update"
         await db.execute(text(lock), {"id": world.school_id})
         passing = asyncio.create_task(forget(world, bounds))
-        waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
-        async with asyncio.timeout(120):
-            while not await world.one(waiting):
-                await asyncio.sleep(0.01)
+        await world.until_waiting()
         again = "update enrolments set ended_at = null where student_id = :id"
         await db.execute(text(again), {"id": ada})
     assert await passing == {}

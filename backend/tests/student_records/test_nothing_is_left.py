@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import sys
 import tempfile
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -149,6 +150,14 @@ def _incoming(student_id: UUID, **changes: Any) -> IncomingEvent:
     return IncomingEvent(**own | changes)
 
 
+@pytest.fixture
+async def writer(database_url: str) -> AsyncIterator[Writer]:
+    started = Writer(database_url, connections=1, queue_events=1000, earliest=EARLIEST)
+    await started.start()
+    yield started
+    await started.close()
+
+
 async def _erase_when(world: World, student_id: UUID, waiting: asyncio.Event) -> None:
     await waiting.wait()
     async with world.database.transaction() as db:
@@ -185,13 +194,11 @@ async def test_events_that_are_being_stored_are_erased_with_the_student(
 
 @pytest.mark.parametrize("broken", [False, True])
 async def test_a_batch_of_the_pupils_own_game_waits_for_the_erasure_and_leaves_no_mark(
-    world: World, database_url: str, *, broken: bool
+    world: World, writer: Writer, *, broken: bool
 ) -> None:
     """The token stood when the batch was looked at; the student was gone when it was let on."""
     ada = world.students[0]
     caller = await _caller(world, world.player_token)
-    writer = Writer(database_url, connections=1, queue_events=1000, earliest=EARLIEST)
-    await writer.start()
     refused = [Rejected(0, None, Code.INVALID, "timestamp: is no time")]
     events = [] if broken else [_incoming(ada)]
     invalid = refused if broken else []
@@ -199,73 +206,63 @@ async def test_a_batch_of_the_pupils_own_game_waits_for_the_erasure_and_leaves_n
     async with world.database.transaction() as db:
         await erasing.erase(db, erasing.BY_COMMAND, world.school_id, ada)
         sending = asyncio.create_task(writer.submit(one))
-        await _somebody_waits(world)
+        await world.until_waiting()
     await sending
-    await writer.close()
     assert one.revoked
     assert await found_in_database(world.database, traces_of(ada)) == []
 
 
 async def test_a_sandbox_key_that_enrols_meanwhile_does_not_bring_the_id_in(
-    world: World, database_url: str, pupil: UUID
+    world: World, writer: Writer, pupil: UUID
 ) -> None:
     caller = await _caller(world, world.sandbox_key)
-    writer = Writer(database_url, connections=1, queue_events=1000, earliest=EARLIEST)
-    await writer.start()
     one = Submission(caller, clock.now(), 1, [_incoming(pupil)], [], batch_id=uuid4())
     async with world.database.transaction() as db:
         await erasing.erase(db, erasing.BY_COMMAND, world.school_id, pupil)
         sending = asyncio.create_task(writer.submit(one))
-        await _somebody_waits(world)
+        await world.until_waiting()
     await sending
-    await writer.close()
     assert [verdict.code for _, verdict in one.refused] == [Code.ERASED_STUDENT]
     assert await found_in_database(world.database, traces_of(pupil)) == []
 
 
 async def test_an_erasure_is_not_stopped_by_a_batch_that_also_enrols_somebody(
-    world: World, database_url: str, pupil: UUID
+    world: World, writer: Writer, pupil: UUID
 ) -> None:
     """The batch waits for the pupil before it holds what the erasure will wait for."""
     caller = await _caller(world, world.sandbox_key)
-    writer = Writer(database_url, connections=1, queue_events=1000, earliest=EARLIEST)
-    await writer.start()
     await writer.submit(Submission(caller, clock.now(), 1, [_incoming(pupil)], []))
     stranger = _incoming(uuid4())
     one = Submission(caller, clock.now(), 2, [_incoming(pupil), stranger], [])
     async with world.database.transaction() as db:
         await db.execute(text("select 1 from students where id = :id for update"), {"id": pupil})
         sending = asyncio.create_task(writer.submit(one))
-        await _somebody_waits(world)
+        await world.until_waiting()
         await asyncio.sleep(1.2)  # the batch has looked for a deadlock; the next would be ours
         await erasing.erase(db, erasing.BY_COMMAND, world.school_id, pupil)
     await sending
-    await writer.close()
     assert [verdict.code for _, verdict in one.refused] == [Code.ERASED_STUDENT]
     assert one.stored == [stranger]
     assert await found_in_database(world.database, traces_of(pupil)) == []
 
 
 async def test_whom_a_sandbox_key_is_just_enrolling_is_erased_as_well(
-    world: World, database_url: str, pupil: UUID
+    world: World, writer: Writer, database_url: str, pupil: UUID
 ) -> None:
     """The erasure waits for the enrolment, whose transaction is held open by a lock."""
     caller = await _caller(world, world.sandbox_key)
-    writer = Writer(database_url, connections=1, queue_events=1000, earliest=EARLIEST)
-    await writer.start()
     one = Submission(caller, clock.now(), 1, [_incoming(pupil)], [], batch_id=uuid4())
     holding = await asyncpg.connect(plain_dsn(database_url))
     held = holding.transaction()
     await held.start()
     await holding.execute("lock table telemetry_batches in access exclusive mode")
     sending = asyncio.create_task(writer.submit(one))
-    await _somebody_waits(world)
+    await world.until_waiting()
     erasing_now = asyncio.create_task(_erase_when(world, pupil, _set()))
     await asyncio.sleep(0.3)
     await held.rollback()
     await holding.close()
     await asyncio.gather(sending, erasing_now)
-    await writer.close()
     assert await found_in_database(world.database, traces_of(pupil)) == []
 
 
@@ -273,16 +270,6 @@ def _set() -> asyncio.Event:
     event = asyncio.Event()
     event.set()
     return event
-
-
-async def _somebody_waits(world: World, *, many: int = 1) -> None:
-    waits = text("select count(*) from pg_stat_activity where wait_event_type = 'Lock'")
-    for _ in range(12_000):
-        async with world.database.transaction() as db:
-            if (await db.scalar(waits) or 0) >= many:
-                return
-        await asyncio.sleep(0.01)
-    raise AssertionError("too few wait for a lock")
 
 
 async def test_closing_and_assessing_while_the_student_is_erased_find_nobody(
@@ -305,7 +292,7 @@ async def test_closing_and_assessing_while_the_student_is_erased_find_nobody(
             )
             for path, token in calls
         ]
-        await _somebody_waits(world, many=len(asked))
+        await world.until_waiting(len(asked))
     assert [(await one).status_code for one in asked] == [404, 404, 404]
     traces = traces_of(lived.student_id, lived.name, lived.pupil_code)
     assert await found_in_database(world.database, traces) == []
@@ -321,7 +308,7 @@ async def test_nobody_joins_who_is_just_being_erased(world: World, pupil: UUID) 
     async with world.database.transaction() as db:
         await erasing.erase(db, erasing.BY_COMMAND, world.school_id, pupil)
         joining = asyncio.create_task(join())
-        await _somebody_waits(world)
+        await world.until_waiting()
     with pytest.raises(NotFoundError):
         await joining
     assert await found_in_database(world.database, traces_of(pupil)) == []

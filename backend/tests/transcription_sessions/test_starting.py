@@ -256,16 +256,10 @@ async def test_it_does_not_stand_in_the_way_of_an_erasure(
     async with day.world.database.transaction() as db:
         await add_audio_consent(db, day.world.school_id, day.ada)
     recording = await given(student_id=day.ada)
-    waits = """
-        select count(*) from pg_stat_activity
-        where wait_event_type = 'Lock' and datname = current_database()
-    """
     async with day.world.database.transaction() as db:
         await db.execute(text("select 1 from students where id = :id for update"), {"id": day.ada})
         starting = asyncio.create_task(start(ask, recording))
-        async with asyncio.timeout(120):
-            while not await day.world.one(waits):
-                await asyncio.sleep(0.01)
+        await day.world.until_waiting()
         await db.execute(text("set local lock_timeout = '1s'"))
         await db.execute(text("delete from transcription_sessions"))
     assert (await starting).status_code == 404
