@@ -62,7 +62,8 @@ _CLOSE_IDLE = text(
     update game_sessions g set state = 'closed', closed_at = :now
     from (
         select school_id, id from game_sessions
-        where state = 'open' and last_received_at < :silent_since
+        where state = 'open'
+          and last_received_bin < :silent_since and last_received_at < :silent_since
         order by school_id, id limit :most for update skip locked
     ) idle
     where g.school_id = idle.school_id and g.id = idle.id
@@ -82,11 +83,10 @@ _CLAIM_UNREAD = text(
     _CLAIM.format(
         due="""
         select school_id, id from game_sessions
-        where state = 'closed' and assessed_event_count is distinct from event_count
-          and last_received_at < :quiet_since
+        where is_unread and last_received_at < :quiet_since
           and (claimed_until is null or claimed_until < :now)
           and attempts between :least_attempts and :most_attempts
-        order by last_received_at limit :most for update skip locked
+        order by closed_at limit :most for update skip locked
         """
     )
 )
@@ -135,8 +135,7 @@ _BACK_OFF = text(
 _DUE = text(
     """
     select count(*) as due, min(greatest(last_received_at, closed_at)) as oldest
-    from game_sessions
-    where state = 'closed' and assessed_event_count is distinct from event_count
+    from game_sessions where is_unread
     """
 )
 _OPEN = text("select count(*) from game_sessions where state = 'open'")

@@ -63,7 +63,8 @@ class Student(Base):
 
     __tablename__ = "students"
     __table_args__ = (
-        UniqueConstraint("school_id", "pupil_code"),
+        # Began it with the school, it would look as good as the key while the table is young.
+        UniqueConstraint("pupil_code", "school_id"),
         Index(None, "school_id", "source_id", unique=True, postgresql_where=_WITH_SOURCE),
     )
     holds = Holds(

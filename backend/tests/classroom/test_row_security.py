@@ -117,7 +117,8 @@ async def two_schools(day, database):
         for name in OF_SCHOOLS:
             table = sa.table(name, *(sa.column(c.name) for c in migrating.METADATA.tables[name].c))
             for school_id in schools:
-                row = {c.name: value(c) for c in migrating.METADATA.tables[name].c}
+                columns = migrating.METADATA.tables[name].c
+                row = {c.name: value(c) for c in columns if c.computed is None}
                 marks = ", ".join(f":{column}" for column in row)
                 await db.execute(
                     text(f"insert into {table.name} ({', '.join(row)}) values ({marks})"),
