@@ -21,6 +21,8 @@ _LARGEST = 1000
 # Events of a request that one student made in one sitting.
 _OF_ONE_STUDENT = 20
 _WARM_UP = 0.2
+# PostgreSQL plans a statement anew for the first five groups of each of the three connections.
+_LEAST_WARM_UP = 32
 # Each event is a millisecond after the one before.
 _AGO_MS = 24 * 3600 * 1000
 
@@ -43,6 +45,11 @@ class Shape:
 
     def scaled(self, share: float) -> "Shape":
         return replace(self, requests=max(self.connections, round(self.requests * share)))
+
+    def warm_up(self) -> "Shape":
+        """What is posted before anything is measured."""
+        scaled = self.scaled(_WARM_UP)
+        return replace(scaled, requests=max(_LEAST_WARM_UP, scaled.requests))
 
 
 SINGLES = Shape("single events", 1, 16, 16, 6000)
@@ -87,7 +94,7 @@ class Play:
 
     def loads(self, shape: Shape) -> list[Load]:
         """Every pattern that the shape can have; `ALL` repeats what `NEW` posted."""
-        warm = list(self.batches(shape.scaled(_WARM_UP)))
+        warm = list(self.batches(shape.warm_up()))
         batches = list(self.batches(shape))
         fresh = self.requests(shape, batches)
         events = [one for batch in (*warm, *batches) for one in batch]
