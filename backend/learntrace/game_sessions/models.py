@@ -43,7 +43,11 @@ class GameSession(Base):
             "last_received_bin",
             postgresql_where=text("state = 'open'"),
         ),
-        Index("game_sessions_unread_idx", "closed_at", postgresql_where=text("is_unread")),
+        Index(
+            "game_sessions_unread_idx",
+            "last_received_bin",
+            postgresql_where=text("is_unread"),
+        ),
         Index(
             "game_sessions_basis_idx",
             "school_id",

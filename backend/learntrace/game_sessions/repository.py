@@ -83,10 +83,11 @@ _CLAIM_UNREAD = text(
     _CLAIM.format(
         due="""
         select school_id, id from game_sessions
-        where is_unread and last_received_at < :quiet_since
+        where is_unread
+          and last_received_bin < :quiet_since and last_received_at < :quiet_since
           and (claimed_until is null or claimed_until < :now)
           and attempts between :least_attempts and :most_attempts
-        order by closed_at limit :most for update skip locked
+        order by last_received_bin limit :most for update skip locked
         """
     )
 )

@@ -25,6 +25,8 @@ def _drop_indexes() -> None:
 
 
 def upgrade() -> None:
+    # In the order in which everything else takes them; the next version changes students, too.
+    op.execute("lock table students, game_sessions in access exclusive mode")
     _drop_indexes()
     op.execute(
         f"""
@@ -37,7 +39,7 @@ def upgrade() -> None:
         """
     )
     _index("open", "(last_received_bin) where state = 'open'")
-    _index("unread", "(closed_at) where is_unread")
+    _index("unread", "(last_received_bin) where is_unread")
 
 
 def downgrade() -> None:

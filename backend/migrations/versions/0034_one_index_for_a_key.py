@@ -32,8 +32,8 @@ def _index_pupil_codes(dropped: str, first: str, second: str) -> None:
 
 
 def upgrade() -> None:
-    _index_sessions("student_id", "school_id")
     _index_pupil_codes("school_id_pupil_code", "pupil_code", "school_id")
+    _index_sessions("student_id", "school_id")
 
 
 def downgrade() -> None:

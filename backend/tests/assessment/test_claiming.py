@@ -70,6 +70,31 @@ async def test_failing_session_backs_off_and_stops_no_other(
     assert not await assess_due(world.database, settings)
 
 
+async def test_session_that_goes_on_receiving_events_lets_others_before_it(
+    world: World,
+) -> None:
+    """Closed over a break and played on: it closed first, and was heard of last."""
+    at = clock.now()
+    played_on, waiting = uuid4(), uuid4()
+    minutes = {played_on: (60, 1), waiting: (20, 20)}
+    async with world.database.transaction() as db:
+        for session_id, (closed, heard) in minutes.items():
+            await insert(
+                db,
+                "game_sessions",
+                school_id=world.school_id,
+                id=session_id,
+                student_id=world.students[0],
+                game_id=world.game_id,
+                state="closed",
+                last_received_at=at - timedelta(minutes=heard),
+                closed_at=at - timedelta(minutes=closed),
+                event_count=1,
+            )
+    [first] = await _claim(world, 0, 1, most=1)
+    assert first.game_session_id == waiting
+
+
 async def _claim(world: World, *attempts: int, most: int = 20) -> list[Claimed]:
     claim = Claim(
         clock.now(), quiet_s=0, claim_s=60, most=most, attempts=(attempts[0], attempts[1])
