@@ -14,9 +14,13 @@ from learntrace.kit.db import plain_dsn
 from .places import Caller, Place
 from .route import Route
 
+# Each with its columns, but for those that PostgreSQL generates, and whether it has tenants.
 TABLES = """
-    select tablename from pg_tables where schemaname = 'public' and tablename <> 'alembic_version'
-    order by 1
+    select table_name, string_agg(quote_ident(column_name), ', ') as columns,
+           bool_or(column_name = 'school_id') as of_schools
+    from information_schema.columns
+    where table_schema = 'public' and table_name <> 'alembic_version' and is_generated = 'NEVER'
+    group by 1 order by 1
 """
 REFERENCES = "select conrelid::regclass, conname from pg_constraint where contype = 'f'"
 # Of the tables' rows: when something was used is noted for refused requests as well.
@@ -34,12 +38,12 @@ COUNTED = {"rejections", "telemetry_batches"}
 class Same:
     """A database that can be as it was before."""
 
-    def __init__(self, connection: asyncpg.Connection, tables: Sequence[tuple[str, bool]]) -> None:
+    def __init__(self, connection: asyncpg.Connection, tables: Sequence[asyncpg.Record]) -> None:
         self._connection = connection
-        self._tables = [name for name, _ in tables]
+        self._tables = {name: columns for name, columns, _ in tables}
         self._digests = " union all ".join(
             DIGEST.format(table=name, tenant="school_id::text" if of_school else "''")
-            for name, of_school in tables
+            for name, _, of_school in tables
         )
         self._before: dict[tuple[str, str], str] = {}
 
@@ -47,14 +51,12 @@ class Same:
     @asynccontextmanager
     async def of(cls, database_url: str) -> AsyncIterator["Same"]:
         connection = await asyncpg.connect(plain_dsn(database_url))
-        of_schools = "select table_name from information_schema.columns where column_name = $1"
-        owned = {row[0] for row in await connection.fetch(of_schools, "school_id")}
-        tables = [(row[0], row[0] in owned) for row in await connection.fetch(TABLES)]
+        tables = await connection.fetch(TABLES)
         same = cls(connection, tables)
         await connection.execute("create schema before")
         for row in await connection.fetch(REFERENCES):
             await connection.execute(f"alter table {row[0]} alter constraint {row[1]} deferrable")
-        for name, _ in tables:
+        for name, _, _ in tables:
             await connection.execute(f"create table before.{name} as table public.{name}")
             # Else no table would let itself be as before that is only added to.
             await connection.execute(f"alter table {name} disable trigger user")
@@ -73,7 +75,10 @@ class Same:
 
     async def restore(self) -> None:
         gone = [f"delete from {name}" for name in self._tables]
-        back = [f"insert into {name} table before.{name}" for name in self._tables]
+        back = [
+            f"insert into {name} ({columns}) select {columns} from before.{name}"
+            for name, columns in self._tables.items()
+        ]
         script = ("begin", "set constraints all deferred", *gone, *back, "commit")
         await self._connection.execute("; ".join(script))
 
